@@ -1,0 +1,80 @@
+/**
+ * The agent: every use case of the product, as verbs over the store, the model and the clock.
+ * Transports call these and nothing else. A verb takes the user who asks; a session of someone else
+ * answers `SESSION_NOT_FOUND`, exactly as one that does not exist (G11).
+ */
+import type { SessionEvent } from '../events.ts'
+import type { TranscriptPage } from '../folds/transcript.ts'
+import type { Inputs } from '../inputs.ts'
+import type { Session } from '../messages.ts'
+
+export interface QueryReply {
+  /** The caller's `id`. */
+  messageId: string
+  seq: number
+  state: 'queued' | 'running' | 'done'
+  /** Queries that are answered before this one; 0 when it runs or is done. */
+  position: number
+}
+
+export type CommandOutcome =
+  | 'ok'
+  | 'cancelled'
+  | 'already-finished'
+  | 'withdrawn'
+  | 'already-started'
+  | 'not-found'
+
+export interface CommandReply {
+  /** Number of the event that the command appended, or where the log stood if it appended none. */
+  seq: number
+  outcome: CommandOutcome
+  /** Of `cancel`: no `delta` of that answer has a higher number. */
+  lastSeq?: number
+  /** Of `cancel`: whether an open connection to the model was closed. */
+  upstreamAborted?: boolean
+  /** Of `help`: the commands, as text. */
+  content?: string
+  /** Of `regenerate`: the query that is answered again. */
+  messageId?: string
+}
+
+export interface HistoryPage extends TranscriptPage {
+  /** Follow from here, and nothing is missed. */
+  lastEventId: string
+}
+
+export interface Agent {
+  createSession(userId: string, input: Inputs['sessionCreate']): Promise<Session>
+  listSessions(
+    userId: string,
+    input: Inputs['sessionList'],
+  ): Promise<{ items: Session[]; nextCursor: string | null }>
+  getSession(userId: string, input: Inputs['sessionGet']): Promise<Session>
+  history(userId: string, input: Inputs['sessionHistory']): Promise<HistoryPage>
+  updateSession(userId: string, input: Inputs['sessionUpdate']): Promise<Session>
+  deleteSession(userId: string, input: Inputs['sessionDelete']): Promise<{ deleted: true }>
+  exportSession(
+    userId: string,
+    input: Inputs['sessionExport'],
+  ): Promise<{ filename: string; content: string }>
+  /** Rejects before the first event where the session is not the user's; ends when it is deleted. */
+  follow(
+    userId: string,
+    input: Inputs['sessionEvents'],
+    signal: AbortSignal,
+  ): Promise<AsyncIterableIterator<SessionEvent>>
+  query(userId: string, input: Inputs['agentQuery']): Promise<QueryReply>
+  command(userId: string, input: Inputs['agentCommand']): Promise<CommandReply>
+  feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
+
+  /** Takes up the turns that a crash or a stop left unfinished. Call once, at the start. */
+  recover(): Promise<void>
+  /** Figures for `/metrics` and `info`. */
+  stats(): { activeTurns: number; waitingTurns: number; followers: number; liveSessions: number }
+  /**
+   * Starts no further turn, gives running ones `deadlineMs` to end, then lets go of them: they go on at
+   * the next start. New queries are refused with `DRAINING`.
+   */
+  drain(deadlineMs: number): Promise<void>
+}

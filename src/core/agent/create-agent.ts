@@ -1,0 +1,67 @@
+/** Makes the agent out of its ports: the verbs over one set of shared parts. Used by `server/compose.ts`. */
+import { SessionTails } from '../log/tail.ts'
+import type { Clock, Ids } from '../ports/clock.ts'
+import type { Logger } from '../ports/log.ts'
+import type { Model } from '../ports/model.ts'
+import type { Store } from '../ports/store.ts'
+import type { Agent } from './agent.ts'
+import { FlushTimer } from './answer-writer.ts'
+import { ask } from './ask.ts'
+import { command } from './command.ts'
+import { exportSession } from './export.ts'
+import { feedback } from './feedback.ts'
+import { LiveSessions } from './live-sessions.ts'
+import type { AgentParts } from './parts.ts'
+import {
+  createSession,
+  deleteSession,
+  followSession,
+  getSession,
+  history,
+  listSessions,
+  updateSession,
+} from './session-verbs.ts'
+import type { AgentSettings } from './settings.ts'
+import { TurnRunner } from './turn-runner.ts'
+
+export function createAgent(ports: {
+  store: Store
+  model: Model
+  clock: Clock
+  ids: Ids
+  log: Logger
+  settings: AgentSettings
+}): Agent {
+  const { store } = ports
+  const sessions = new LiveSessions(store)
+  const tails = new SessionTails(store)
+  const runner = new TurnRunner({ ...ports, timer: new FlushTimer(ports.clock) }, sessions)
+  const parts: AgentParts = { ...ports, sessions, tails, runner }
+  return {
+    createSession: (userId, input) => createSession(parts, userId, input),
+    listSessions: (userId, input) => listSessions(parts, userId, input),
+    getSession: (userId, input) => getSession(parts, userId, input),
+    history: (userId, input) => history(parts, userId, input),
+    updateSession: (userId, input) => updateSession(parts, userId, input),
+    deleteSession: (userId, input) => deleteSession(parts, userId, input),
+    exportSession: (userId, input) => exportSession(parts, userId, input),
+    follow: (userId, input, signal) => followSession(parts, userId, input, signal),
+    query: (userId, input) => ask(parts, userId, input),
+    command: (userId, input) => command(parts, userId, input),
+    feedback: (userId, input) => feedback(parts, userId, input),
+
+    async recover() {
+      for (const sessionId of await store.unfinished()) runner.kick(sessionId)
+    },
+    stats: () => ({
+      activeTurns: runner.active,
+      waitingTurns: runner.waiting,
+      followers: tails.readers,
+      liveSessions: sessions.size,
+    }),
+    async drain(deadlineMs) {
+      await runner.drain(deadlineMs)
+      await sessions.close()
+    },
+  }
+}

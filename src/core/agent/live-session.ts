@@ -1,0 +1,157 @@
+/**
+ * A session that this process works with: the fold of its log, kept up with the store's commits. Shared
+ * by everything that needs it at the moment; let go when nobody does.
+ */
+import { AgentError } from '../errors.ts'
+import type { EventBody, LogEvent } from '../events.ts'
+import { numbered } from '../events.ts'
+import { stateOf, summarise } from '../folds/summary.ts'
+import { Transcript } from '../folds/transcript.ts'
+import type { TurnQueue } from '../folds/turn-queue.ts'
+import type { AppendInput, AppendResult, SessionRecord, Store, Summary } from '../ports/store.ts'
+
+const page = { limit: 1000, maxChars: 1024 * 1024 }
+
+/** What is to be appended; the session, the guard and the summary are the live session's own. */
+export type Plan = Omit<AppendInput, 'sessionId' | 'ifControlSeq' | 'summary'>
+
+export type Changed =
+  | Exclude<AppendResult, { outcome: 'changed' | 'no-session' }>
+  | { outcome: 'called-off' }
+
+export class LiveSession {
+  readonly transcript = new Transcript()
+  readonly record: Readonly<SessionRecord>
+  title: string
+  model: string
+  closed: boolean
+  deleted = false
+  /** Number of the last event that is not a delta: what `ifControlSeq` is checked against. */
+  controlSeq = 0
+  readonly #store: Store
+  readonly #unwatch: () => void
+  #listeners = new Set<(event: LogEvent) => void>()
+
+  /** Reads the log from its beginning. Null where there is no such session. */
+  static async open(store: Store, sessionId: string): Promise<LiveSession | null> {
+    const record = await store.getSession(sessionId)
+    if (!record) return null
+    const live = new LiveSession(store, record)
+    await live.catchUp()
+    return live
+  }
+
+  private constructor(store: Store, record: SessionRecord) {
+    this.#store = store
+    this.record = record
+    this.title = record.title
+    this.model = record.model
+    this.closed = record.state === 'closed'
+    this.#unwatch = store.watch(record.sessionId, (change) => {
+      if (change.kind === 'deleted') this.deleted = true
+      else this.#applyIfNext(change.events)
+    })
+  }
+
+  get queue(): TurnQueue {
+    return this.transcript.queue
+  }
+
+  get sessionId(): string {
+    return this.record.sessionId
+  }
+
+  get lastEventId(): string {
+    return `${this.record.epoch}-${this.transcript.lastSeq}`
+  }
+
+  /** Reads what the fold does not have yet. */
+  async catchUp(): Promise<void> {
+    for (;;) {
+      const after = this.transcript.lastSeq
+      const events = await this.#store.read({ sessionId: this.sessionId, after, ...page })
+      for (const event of events) this.#apply(event)
+      if (events.length === 0 || this.transcript.lastSeq === after) return
+    }
+  }
+
+  /** Calls `listener` with each event as it is folded. Returns the end of it. */
+  onEvent(listener: (event: LogEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * Appends what `decide` makes of the session as it stands, or makes it decide again where something
+   * other than a delta was committed meanwhile: so two who race have one winner, and both learn which.
+   * `decide` may throw what the caller is to be told, or return null to leave all as it is.
+   */
+  async change(decide: () => Plan | null): Promise<Changed> {
+    for (;;) {
+      const plan = decide()
+      if (!plan) return { outcome: 'called-off' }
+      const result = await this.#store.append({
+        ...plan,
+        sessionId: this.sessionId,
+        ifControlSeq: this.controlSeq,
+        summary: this.#summaryAfter(plan.events),
+      })
+      if (result.outcome === 'no-session') throw new AgentError('SESSION_NOT_FOUND')
+      if (result.outcome !== 'changed') {
+        if (result.outcome === 'appended') await this.#has(result.events)
+        return result
+      }
+      await this.catchUp()
+    }
+  }
+
+  close(): void {
+    this.#unwatch()
+    this.#listeners.clear()
+  }
+
+  #summaryAfter(events: readonly EventBody[]): Partial<Summary> {
+    if (events.length === 0) return {}
+    const queue = this.queue.clone()
+    const { sessionId, epoch } = this.record
+    let closed = this.closed
+    for (const [index, body] of events.entries()) {
+      const seq = this.transcript.lastSeq + 1 + index
+      const event = numbered(body, { sessionId, epoch, seq })
+      queue.apply(event)
+      closed = closedAfter(event, closed)
+    }
+    return { ...summarise(events, this.title), state: closed ? 'closed' : stateOf(queue) }
+  }
+
+  async #has(events: readonly LogEvent[]): Promise<void> {
+    const last = events.at(-1)
+    if (last && last.seq > this.transcript.lastSeq) await this.catchUp()
+  }
+
+  /** Commits are told in order; while the log is still being read, they are read with it. */
+  #applyIfNext(events: readonly LogEvent[]): void {
+    if (events[0]?.seq !== this.transcript.lastSeq + 1) return
+    for (const event of events) this.#apply(event)
+  }
+
+  #apply(event: LogEvent): void {
+    if (event.seq <= this.transcript.lastSeq) return
+    this.transcript.apply(event)
+    if (event.type !== 'delta') {
+      this.controlSeq = event.seq
+      this.closed = closedAfter(event, this.closed)
+      const { title, model } = summarise([event], this.title)
+      this.title = title ?? this.title
+      this.model = model ?? this.model
+    }
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+/** A session is closed from its `closed` status until somebody asks again. */
+function closedAfter(event: LogEvent, before: boolean): boolean {
+  if (event.type === 'status' && event.state === 'closed') return true
+  if (event.type === 'query' || (event.type === 'status' && event.state === 'thinking')) return false
+  return before
+}

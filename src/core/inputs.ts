@@ -1,0 +1,83 @@
+/** What callers may send: each procedure's input, unknown fields refused. Contract section 3. */
+import { z } from 'zod'
+import { priority, rating } from './events.ts'
+
+/** Text that a log can keep: no NUL, no half of a surrogate pair. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), {
+      message: 'must be well-formed text without NUL',
+    })
+
+/** Made by the caller: the same id with the same body is the same request. */
+const requestId = z.guid()
+const sessionId = z.string().min(1).max(128)
+const messageId = z.string().min(1).max(128)
+const title = text(200).refine((value) => value.trim() !== '', { message: 'must not be empty' })
+const model = z.string().min(1).max(200)
+/** Its length in bytes is checked against `MAX_MESSAGE_BYTES`, which is a setting. */
+const content = text(16 * 1024 * 1024).refine((value) => value.trim() !== '', {
+  message: 'must not be empty',
+})
+
+export const inputs = {
+  sessionCreate: z.strictObject({
+    id: requestId.optional(),
+    title: title.optional(),
+    model: model.optional(),
+  }),
+  sessionList: z.strictObject({
+    limit: z.int().min(1).max(200).default(50),
+    cursor: z.string().max(256).nullish(),
+    search: text(200).optional(),
+    /** Sent by React Query's infinite queries. */
+    direction: z.enum(['forward', 'backward']).optional(),
+  }),
+  sessionGet: z.strictObject({ sessionId }),
+  sessionHistory: z.strictObject({
+    sessionId,
+    /** Messages before this one: a message's `seq`, or an event id. */
+    before: z.union([z.int().positive(), z.string().max(128)]).nullish(),
+    limit: z.int().min(1).max(200).default(50),
+  }),
+  sessionUpdate: z.strictObject({ sessionId, title: title.optional(), model: model.optional() }),
+  sessionDelete: z.strictObject({ sessionId }),
+  sessionExport: z.strictObject({ sessionId, format: z.enum(['markdown', 'json']) }),
+  sessionEvents: z.strictObject({ sessionId, lastEventId: z.string().max(512).nullish() }),
+  agentQuery: z.strictObject({
+    sessionId,
+    id: requestId,
+    content,
+    priority: priority.default('normal'),
+  }),
+  agentCommand: z.strictObject({
+    sessionId,
+    id: requestId,
+    name: z.string().min(1).max(50),
+    args: z.record(z.string().max(50), z.unknown()).optional(),
+  }),
+  agentFeedback: z.strictObject({
+    sessionId,
+    id: requestId,
+    messageId,
+    rating,
+    comment: text(4000).optional(),
+  }),
+}
+
+/** The arguments of each command; what a name may be is what stands here. */
+export const commandArgs = {
+  cancel: z.strictObject({ messageId: messageId.optional() }),
+  edit: z.strictObject({ messageId, content }),
+  hold: z.strictObject({ messageId }),
+  release: z.strictObject({ messageId }),
+  regenerate: z.strictObject({ messageId: messageId.optional() }),
+  clear: z.strictObject({}),
+  model: z.strictObject({ model }),
+  help: z.strictObject({}),
+}
+
+export type Inputs = { [K in keyof typeof inputs]: z.infer<(typeof inputs)[K]> }
+export type CommandArgs = { [K in keyof typeof commandArgs]: z.infer<(typeof commandArgs)[K]> }

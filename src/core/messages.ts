@@ -1,0 +1,67 @@
+/** What people and programs see of a session: shapes that are folds of its log. Contract section 3. */
+import { z } from 'zod'
+import { errorCode, finishReason, priority, rating, usage } from './events.ts'
+
+export const sessionState = z.enum(['idle', 'queued', 'running', 'closed'])
+export type SessionState = z.infer<typeof sessionState>
+
+/** One conversation of one user, as its owner sees it in a list. Times are ISO 8601, UTC. */
+export const session = z.object({
+  sessionId: z.string(),
+  title: z.string(),
+  model: z.string(),
+  createdAt: z.string(),
+  lastActivity: z.string(),
+  state: sessionState,
+  lastEventId: z.string(),
+})
+export type Session = z.infer<typeof session>
+
+/**
+ * How far a message is. Of a query: `queued`, `held`, `running`, `done`. Of an answer: what its turn
+ * does (`thinking` … `continuing`), then how it ended (`done`, `cancelled`, `interrupted`, `failed`).
+ */
+export const messageState = z.enum([
+  'queued',
+  'held',
+  'running',
+  'thinking',
+  'streaming',
+  'retrying',
+  'restarting',
+  'continuing',
+  'done',
+  'cancelled',
+  'interrupted',
+  'failed',
+])
+export type MessageState = z.infer<typeof messageState>
+
+const failure = z.object({
+  code: errorCode,
+  content: z.string(),
+  retryable: z.boolean(),
+  retryAfterMs: z.number().optional(),
+})
+
+/** What the user or the agent said: a fold of events. `seq` is the message's first event. */
+export const message = z.object({
+  messageId: z.string(),
+  role: z.enum(['user', 'assistant']),
+  content: z.string(),
+  timestamp: z.string(),
+  seq: z.int(),
+  state: messageState,
+  /** Of an answer: the query that it answers. */
+  replyTo: z.string().optional(),
+  model: z.string().optional(),
+  usage: usage.optional(),
+  rating: rating.optional(),
+  finishReason: finishReason.optional(),
+  attempt: z.int().optional(),
+  /** Of a query. */
+  priority: priority.optional(),
+  /** Of a failed answer: the sentence for the person, the code for the program. */
+  failure: failure.optional(),
+})
+export type Message = z.infer<typeof message>

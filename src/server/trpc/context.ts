@@ -1,0 +1,58 @@
+/**
+ * What a procedure needs of the connection that it was called on. A small interface of its own, so that
+ * the published types of the client drag in neither `ws` nor a store.
+ */
+import type { Agent } from '../../core/agent/agent.ts'
+
+/** Who is at the other end. Set once per connection, renewed by `auth.refresh`. */
+export interface Identity {
+  userId: string
+  /** Milliseconds since 1970. */
+  expiresAtMs: number
+}
+
+export interface ServerInfo {
+  agentName: string
+  version: string
+  model: string
+  models: string[]
+  /** True where the built-in simulator answers. */
+  simulated: boolean
+  auth: { mode: 'guest' | 'jwt' }
+  limits: {
+    maxMessageBytes: number
+    maxQueued: number
+    queriesPerMinute: number
+    maxHistory: number
+    sessionTimeoutMinutes: number
+  }
+}
+
+export interface GuestToken {
+  token: string
+  userId: string
+  /** ISO 8601, UTC. */
+  expiresAt: string
+  /** Kept by who wants to come back as the same guest: `auth.guest` takes it for a fresh token. */
+  identity: string
+}
+
+export interface RequestContext {
+  agent: Agent
+  info: ServerInfo
+  /** The caller, checked now; throws `AgentError` (`NO_TOKEN`, `BAD_TOKEN`, `TOKEN_EXPIRED`). */
+  identify(): Identity
+  /** `auth.guest`: null where guests are not let in. */
+  issueGuest: ((identity: string | undefined) => Promise<GuestToken>) | null
+  /** `auth.refresh`: this connection is the token's user from now on. Throws `AgentError`. */
+  refresh(token: string): Promise<Identity>
+  /** Takes one query from the user's rate. Throws `AgentError('RATE_LIMITED')`. */
+  takeQuery(userId: string): Promise<void>
+  /** Counts a subscription on this connection; throws `RATE_LIMITED` past the limit. Call the result when it ends. */
+  enterSubscription(): () => void
+  /**
+   * Resolves when the reader's connection has room again; null where it has room now. What waits here
+   * is not read from the log, so that a reader who does not read costs a fixed amount of memory (G10).
+   */
+  drained(signal: AbortSignal): Promise<void> | null
+}

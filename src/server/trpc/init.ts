@@ -1,0 +1,112 @@
+/** The tRPC instance: the one formatter and the one middleware that translate errors (house rule 7). */
+import { initTRPC, TRPCError } from '@trpc/server'
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc'
+import { ZodError } from 'zod'
+import { AgentError, type Reason } from '../../core/errors.ts'
+import type { RequestContext } from './context.ts'
+
+const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
+  INVALID_INPUT: 'BAD_REQUEST',
+  NO_TOKEN: 'UNAUTHORIZED',
+  BAD_TOKEN: 'UNAUTHORIZED',
+  TOKEN_EXPIRED: 'UNAUTHORIZED',
+  SESSION_NOT_FOUND: 'NOT_FOUND',
+  MESSAGE_NOT_FOUND: 'NOT_FOUND',
+  ID_CONFLICT: 'CONFLICT',
+  RATE_LIMITED: 'TOO_MANY_REQUESTS',
+  QUEUE_FULL: 'TOO_MANY_REQUESTS',
+  STORE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+  DRAINING: 'SERVICE_UNAVAILABLE',
+}
+
+/** What `error.data` holds beside tRPC's own fields. Contract section 6. */
+export interface ErrorData {
+  reason?: Reason
+  fields?: Record<string, string>
+  retryAfterMs?: number
+  retryable?: boolean
+  correlationId?: string
+}
+
+/** Field by field, the first thing that is wrong with it. */
+function fieldsOf(error: ZodError): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const issue of error.issues) {
+    const names =
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => [...issue.path, key].join('.'))
+        : [issue.path.join('.') || 'input']
+    for (const name of names) fields[name] ??= issue.message
+  }
+  return fields
+}
+
+function dataOf(error: TRPCError): { message: string; data: ErrorData } {
+  const cause = error.cause
+  if (cause instanceof AgentError) {
+    return {
+      message: cause.message,
+      data: {
+        reason: cause.reason,
+        ...(cause.fields && { fields: cause.fields }),
+        ...(cause.retryAfterMs !== undefined && { retryAfterMs: cause.retryAfterMs }),
+        ...(codes[cause.reason] === 'SERVICE_UNAVAILABLE' && { retryable: true }),
+      },
+    }
+  }
+  if (error.code === 'BAD_REQUEST' && cause instanceof ZodError) {
+    return {
+      message: 'The input is not valid.',
+      data: { reason: 'INVALID_INPUT', fields: fieldsOf(cause) },
+    }
+  }
+  if (error.code === 'INTERNAL_SERVER_ERROR') {
+    return { message: 'Internal error', data: { correlationId: correlationIdOf(error) } }
+  }
+  if (error.code === 'BAD_REQUEST') return { message: error.message, data: { reason: 'INVALID_INPUT' } }
+  if (error.code === 'PARSE_ERROR') return { message: 'The message could not be parsed.', data: {} }
+  return { message: error.message, data: {} }
+}
+
+const correlationIds = new WeakMap<object, string>()
+
+/** One id for an unexpected error: in the caller's answer and in the log. */
+export function correlationIdOf(error: TRPCError): string {
+  const known = correlationIds.get(error)
+  if (known) return known
+  const id = crypto.randomUUID()
+  correlationIds.set(error, id)
+  return id
+}
+
+const t = initTRPC.context<RequestContext>().create({
+  isDev: false,
+  sse: {
+    ping: { enabled: true, intervalMs: 15_000 },
+    client: { reconnectAfterInactivityMs: 45_000 },
+  },
+  errorFormatter({ shape, error }) {
+    const { message, data } = dataOf(error)
+    return {
+      code: shape.code,
+      message,
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, ...data },
+    }
+  },
+})
+
+const translated = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (!result.ok && result.error.cause instanceof AgentError) {
+    const cause = result.error.cause
+    throw new TRPCError({ code: codes[cause.reason], message: cause.message, cause })
+  }
+  return result
+})
+
+export const router = t.router
+export const open = t.procedure.use(translated)
+export const owned = open.use(({ ctx, next }) => {
+  const { userId } = ctx.identify()
+  return next({ ctx: { userId } })
+})
