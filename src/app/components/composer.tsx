@@ -1,0 +1,103 @@
+'use client'
+/**
+ * Where one writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer; while an input
+ * method composes, Enter is its own. The draft is the caller's, so that it can be kept per session.
+ */
+import clsx from 'clsx'
+import { ArrowUp, Square } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, type Ref, useLayoutEffect, useRef } from 'react'
+import { Tip } from './tip.tsx'
+
+export interface ComposerProps {
+  draft: string
+  onDraft: (draft: string) => void
+  onSend: (content: string) => void
+  /** Present while an answer runs. */
+  onStop?: (() => void) | undefined
+  placeholder: string
+  disabled?: boolean
+  /** At the foot, on the left: the model, and what there is to know of it. */
+  footer: ReactNode
+  fieldRef: Ref<HTMLTextAreaElement>
+}
+
+export function Composer(props: ComposerProps) {
+  const { draft, onDraft, onSend, onStop, placeholder, disabled = false, footer, fieldRef } = props
+  const form = useRef<HTMLFormElement>(null)
+  const sendable = !disabled && draft.trim() !== ''
+
+  // Where the style sheet cannot let it grow with its text.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew for each draft
+  useLayoutEffect(() => {
+    const field = form.current?.querySelector('textarea')
+    if (!field || CSS.supports('field-sizing', 'content')) return
+    field.style.height = 'auto'
+    field.style.height = `${field.scrollHeight}px`
+  }, [draft])
+
+  const send = () => {
+    if (sendable) onSend(draft.trim())
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // 229: Safari sends the Enter that ends a composition after the end of it.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+      event.preventDefault()
+      send()
+    } else if (event.key === 'Escape' && onStop) {
+      event.preventDefault()
+      onStop()
+    }
+  }
+
+  return (
+    <form
+      ref={form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+      className="rounded-xl border border-edge bg-raised shadow-raised transition-colors focus-within:border-ink-3"
+    >
+      <textarea
+        ref={fieldRef}
+        aria-label="Message"
+        rows={1}
+        value={draft}
+        disabled={disabled}
+        placeholder={placeholder}
+        enterKeyHint="send"
+        onChange={(event) => onDraft(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] leading-6 outline-none"
+      />
+      <div className="flex items-center gap-3 ps-4 pe-2 pb-2">
+        <div className="flex min-w-0 flex-1 items-center gap-3">{footer}</div>
+        {onStop && (
+          <Tip label="Stop (Esc)" side="top">
+            <button
+              type="button"
+              aria-label="Stop"
+              onClick={onStop}
+              className="inline-flex size-9 shrink-0 items-center justify-center rounded-full border border-edge text-ink transition-colors hover:bg-tint touch:size-11"
+            >
+              <Square className="size-3 fill-current" />
+            </button>
+          </Tip>
+        )}
+        <button
+          type="submit"
+          aria-label="Send"
+          disabled={!sendable}
+          className={clsx(
+            'inline-flex size-9 shrink-0 items-center justify-center rounded-full transition-colors touch:size-11',
+            sendable ? 'bg-accent text-accent-ink hover:brightness-110' : 'bg-tint text-ink-3',
+          )}
+        >
+          <ArrowUp className="size-4.5" />
+        </button>
+      </div>
+    </form>
+  )
+}

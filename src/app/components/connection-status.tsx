@@ -1,0 +1,76 @@
+'use client'
+/**
+ * The state of the connection, in a dot and a word; offline, the seconds until the next try and a
+ * button that tries now. The countdown is not read out: only the word is the status.
+ */
+import clsx from 'clsx'
+import { useEffect, useState } from 'react'
+
+export type ConnectionView =
+  | { state: 'connecting' }
+  | { state: 'connected' }
+  | { state: 'offline'; retryAt?: number | undefined }
+
+interface ConnectionStatusProps {
+  connection: ConnectionView
+  onRetry: () => void
+}
+
+const words = { connecting: 'Connecting…', connected: 'Connected', offline: 'Offline…' }
+
+export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps) {
+  const { state } = connection
+  return (
+    <div className="flex shrink-0 items-center gap-2 text-sm">
+      <span
+        role="status"
+        aria-label="Connection"
+        className={clsx(
+          'flex items-center gap-2',
+          state === 'offline' ? 'font-medium text-warn' : 'text-ink-3',
+        )}
+      >
+        <span
+          aria-hidden="true"
+          className={clsx('size-1.5 rounded-full', {
+            'bg-accent': state === 'connected',
+            'animate-breathe bg-ink-3': state === 'connecting',
+            'bg-warn': state === 'offline',
+          })}
+        />
+        <span className={clsx(state === 'connected' && 'max-sm:sr-only')}>{words[state]}</span>
+      </span>
+      {connection.state === 'offline' && (
+        <>
+          {connection.retryAt !== undefined && <Countdown until={connection.retryAt} />}
+          <button
+            type="button"
+            onClick={onRetry}
+            className="rounded-sm px-1.5 py-0.5 font-medium text-ink underline decoration-edge underline-offset-4 hover:decoration-ink touch:py-2.5"
+          >
+            Retry
+          </button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Countdown({ until }: { until: number }) {
+  const [seconds, setSeconds] = useState(() => secondsTo(until))
+  useEffect(() => {
+    setSeconds(secondsTo(until))
+    const timer = setInterval(() => setSeconds(secondsTo(until)), 250)
+    return () => clearInterval(timer)
+  }, [until])
+  if (seconds <= 0) return null
+  return (
+    <span aria-hidden="true" className="text-ink-3 tabular-nums max-sm:hidden">
+      next try in {seconds} s
+    </span>
+  )
+}
+
+function secondsTo(until: number): number {
+  return Math.ceil((until - Date.now()) / 1000)
+}

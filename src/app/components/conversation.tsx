@@ -1,0 +1,121 @@
+'use client'
+/**
+ * The conversation: the log of a session as people read it. It stays at its end while one is there, and
+ * keeps one's place otherwise. Takes data and callbacks; knows no transport.
+ */
+import { type ReactNode, useMemo } from 'react'
+import { StickToBottom } from 'use-stick-to-bottom'
+import type { OutgoingMessage } from '../../client/outbox-item.ts'
+import type { TranscriptItem } from '../../core/folds/transcript.ts'
+import type { Message } from '../../core/messages.ts'
+import { Answer, type AnswerCallbacks } from './answer.tsx'
+import { EarlierMessages } from './earlier-messages.tsx'
+import { timeOfDay } from './message-time.ts'
+import { Notice } from './notice.tsx'
+import { OutgoingNote } from './outgoing-note.tsx'
+import { Question } from './question.tsx'
+import { ScrollToEnd } from './scroll-to-end.tsx'
+
+/** A question that is not answered yet, in whatever way it is on its way. */
+export type PendingQuestion =
+  | { kind: 'outgoing'; message: OutgoingMessage }
+  | { kind: 'next'; message: Message }
+
+export interface ConversationProps extends AnswerCallbacks {
+  agentName: string
+  items: readonly TranscriptItem[]
+  /** After the items: what was sent, while no answer runs. */
+  pending: readonly PendingQuestion[]
+  hasEarlier: boolean
+  onLoadEarlier: () => Promise<void>
+  onResend: (messageId: string) => void
+  onDiscard: (messageId: string) => void
+  /** In place of messages: loading, gone, failed. */
+  notice?: ReactNode
+}
+
+export function Conversation(props: ConversationProps) {
+  const { agentName, items, pending, hasEarlier, onLoadEarlier, notice } = props
+  const latest = useMemo(() => latestAnswers(items), [items])
+  const last = items.at(-1)?.key
+  return (
+    <StickToBottom className="relative min-h-0 flex-1" resize="instant" initial="instant">
+      <StickToBottom.Content
+        scrollClassName="overscroll-contain [overflow-anchor:none]"
+        className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
+      >
+        {hasEarlier && <EarlierMessages first={items[0]?.key} onLoad={onLoadEarlier} />}
+        <div role="log" aria-label="Conversation" aria-live="off">
+          {items.map((item, place) => {
+            if (item.kind === 'notice') return <Notice key={item.key} notice={item.notice} />
+            const { message } = item
+            if (message.role === 'user') {
+              return (
+                <Question
+                  key={item.key}
+                  content={message.content}
+                  detail={timeOfDay(message.timestamp)}
+                  answered={answers(items[place + 1])}
+                />
+              )
+            }
+            return (
+              <Answer
+                key={item.key}
+                message={message}
+                agentName={agentName}
+                newest={item.key === last}
+                superseded={latest.get(message.replyTo ?? '') !== item.key}
+                onRegenerate={props.onRegenerate}
+                onRate={props.onRate}
+              />
+            )
+          })}
+          {pending.map((question) => (
+            <Pending key={idOf(question)} question={question} {...props} />
+          ))}
+        </div>
+        {notice}
+      </StickToBottom.Content>
+      <ScrollToEnd />
+    </StickToBottom>
+  )
+}
+
+type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & { question: PendingQuestion }
+
+function Pending({ question, onResend, onDiscard }: PendingProps) {
+  const { content } = question.message
+  if (question.kind === 'next') {
+    return <Question content={content} detail="waiting" answered={false} passing="Waiting…" />
+  }
+  const { message } = question
+  if (message.state === 'sending' && !message.reason) {
+    return <Question content={content} detail="sending" answered={false} passing="Sending…" />
+  }
+  return (
+    <Question
+      content={content}
+      detail={message.state === 'refused' ? 'not sent' : 'waiting for the network'}
+      answered={false}
+      note={<OutgoingNote message={message} onResend={onResend} onDiscard={onDiscard} />}
+    />
+  )
+}
+
+function idOf(question: PendingQuestion): string {
+  return question.kind === 'next' ? question.message.messageId : question.message.id
+}
+
+function answers(item: TranscriptItem | undefined): boolean {
+  return item?.kind === 'message' && item.message.role === 'assistant'
+}
+
+/** The key of the newest answer to each question. */
+function latestAnswers(items: readonly TranscriptItem[]): ReadonlyMap<string, string> {
+  const latest = new Map<string, string>()
+  for (const item of items) {
+    if (item.kind === 'message' && item.message.replyTo) latest.set(item.message.replyTo, item.key)
+  }
+  return latest
+}

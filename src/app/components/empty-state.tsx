@@ -1,0 +1,46 @@
+/** A conversation before its first message: who answers, and a few things to begin with. */
+import { ArrowRight } from 'lucide-react'
+import { Mark } from './mark.tsx'
+
+const suggestions = [
+  'Explain how WebSockets differ from HTTP, with a table',
+  'Write a function that retries with backoff, and test it',
+  'Plan three quiet days in Lisbon',
+  'Help me say no to a meeting, kindly',
+]
+
+interface EmptyStateProps {
+  agentName: string
+  onSuggest: (text: string) => void
+}
+
+export function EmptyState({ agentName, onSuggest }: EmptyStateProps) {
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <div className="shell-pad mx-auto mt-auto mb-[8dvh] w-full max-w-[46rem] pt-8 max-sm:mb-4">
+        <Mark size={36} />
+        <h1 className="mt-5 text-display font-medium tracking-[-0.03em] wrap-anywhere">{agentName}</h1>
+        <p className="mt-2 max-w-[34rem] text-read text-ink-2">
+          Ask something. The answer goes on when you leave, and is here when you come back.
+        </p>
+        <ul aria-label="Suggestions" className="mt-8 divide-y divide-line border-y border-line">
+          {suggestions.map((text) => (
+            <li key={text}>
+              <button
+                type="button"
+                onClick={() => onSuggest(text)}
+                className="group flex w-full items-center justify-between gap-4 py-3 text-start text-base text-ink-2 transition-colors hover:text-ink touch:py-3.5"
+              >
+                {text}
+                <ArrowRight
+                  aria-hidden="true"
+                  className="size-4 shrink-0 text-ink-3 transition-transform group-hover:translate-x-0.5 group-hover:text-accent"
+                />
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}

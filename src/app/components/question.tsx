@@ -1,0 +1,45 @@
+'use client'
+/** What the user said: one article of the conversation, the ring at the beginning of the wire. */
+import clsx from 'clsx'
+import { memo, type ReactNode } from 'react'
+
+interface QuestionProps {
+  content: string
+  /** Read after "You": when it was said, or how far it is on its way. */
+  detail: string
+  /** Whether its answer follows right below, so that the wire goes on. */
+  answered: boolean
+  /** A word on its way to the log. It fades in late, and takes no room: mostly it is not needed. */
+  passing?: string | undefined
+  /** A message that is stuck: why, and what one can do. */
+  note?: ReactNode
+}
+
+export const Question = memo(function Question(props: QuestionProps) {
+  const { content, detail, answered, passing, note } = props
+  return (
+    <article
+      aria-label={`You, ${detail}`}
+      className={clsx(
+        'wire pt-10 pb-5 [--wire-top:2.5rem]',
+        answered ? 'wire-from' : 'wire-none',
+      )}
+    >
+      <span aria-hidden="true" className="wire-ring top-[calc(2.5rem+0.625rem)]" />
+      <div
+        className={clsx(
+          'text-ask font-medium tracking-[-0.011em] wrap-anywhere whitespace-pre-wrap',
+          note ? 'text-ink-3' : 'text-ink',
+        )}
+      >
+        {content}
+      </div>
+      {note}
+      {passing && (
+        <p className="absolute bottom-0 animate-[fade_200ms_ease-out_700ms_both] text-sm text-ink-3">
+          {passing}
+        </p>
+      )}
+    </article>
+  )
+})

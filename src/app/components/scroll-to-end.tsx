@@ -1,0 +1,21 @@
+'use client'
+/** The way back to the end of the conversation, for who is not there. */
+import { ArrowDown } from 'lucide-react'
+import { useStickToBottomContext } from 'use-stick-to-bottom'
+
+export function ScrollToEnd() {
+  const { isAtBottom, scrollToBottom } = useStickToBottomContext()
+  if (isAtBottom) return null
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+      <button
+        type="button"
+        aria-label="Scroll to end"
+        onClick={() => void scrollToBottom('instant')}
+        className="pointer-events-auto inline-flex size-9 animate-rise items-center justify-center rounded-full border border-line bg-raised text-ink-2 shadow-raised transition-colors hover:text-ink touch:size-11"
+      >
+        <ArrowDown className="size-4" />
+      </button>
+    </div>
+  )
+}

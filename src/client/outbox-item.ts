@@ -1,0 +1,60 @@
+/** An outbox entry on its way, and what its sender sees of it. Used by the outbox. */
+import type { AgentClientError } from './errors.ts'
+import { type OutboxEntry, type OutboxReply, sessionOf } from './outbox-entry.ts'
+
+export type ItemState =
+  | { state: 'waiting' }
+  /** Until then, because the server said so, or because the last try failed. */
+  | { state: 'resting'; reason: AgentClientError['reason'] }
+  | { state: 'sending' }
+  | { state: 'refused'; reason: string; message: string }
+  /** Acknowledged, with this number in the log: kept until the session's view has got that far. */
+  | { state: 'sent'; seq: number }
+
+export interface OutboxItem {
+  entry: OutboxEntry
+  readonly lane: string
+  now: ItemState
+  /** How often it was sent. From the first time on, the server may have it. */
+  tries: number
+  /** Calls off the end of its rest. */
+  cancel: () => void
+  /** Calls off the end of its time, where it is fleeting. */
+  keepOn: () => void
+  settle: { resolve(reply: OutboxReply): void; reject(error: AgentClientError): void } | null
+}
+
+/** A message that was written here and is not in the log yet. */
+export interface OutgoingMessage {
+  id: string
+  content: string
+  state: 'waiting-for-network' | 'sending' | 'refused'
+  /** Why it was refused, or why it is still being tried (`RATE_LIMITED`, `QUEUE_FULL`, …). */
+  reason?: string
+  /** With `refused`: a sentence for people. */
+  message?: string
+}
+
+/** What a session's view shows of an item; null where it shows nothing of it. */
+export function outgoingOf(
+  { entry, now }: OutboxItem,
+  sessionId: string,
+  connected: boolean,
+): OutgoingMessage | null {
+  if (entry.kind !== 'query' || sessionOf(entry) !== sessionId) return null
+  const { id } = entry
+  const { content } = entry.input
+  switch (now.state) {
+    case 'refused':
+      return { id, content, state: 'refused', reason: now.reason, message: now.message }
+    case 'resting':
+      return connected
+        ? { id, content, state: 'sending', reason: now.reason }
+        : { id, content, state: 'waiting-for-network' }
+    case 'sending':
+    case 'sent':
+      return { id, content, state: 'sending' }
+    case 'waiting':
+      return { id, content, state: connected ? 'sending' : 'waiting-for-network' }
+  }
+}

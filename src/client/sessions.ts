@@ -1,0 +1,70 @@
+/** The sessions of the caller: `agent.sessions`. */
+import type { HistoryPage } from '../core/agent/agent.ts'
+import type { Session } from '../core/messages.ts'
+import { toClientError } from './errors.ts'
+import type { FollowContext } from './follow.ts'
+import type { Outbox } from './outbox.ts'
+import { retrying } from './retrying.ts'
+import type { SessionHandle } from './session-handle.ts'
+
+export interface SessionPage {
+  /** Latest activity first. */
+  items: Session[]
+  /** Where the next page begins; null at the end. */
+  nextCursor: string | null
+}
+
+/** All reject with `AgentClientError`. Reads give up after 30 s without an answer. */
+export interface Sessions {
+  /** A new session, ready for use; `created` is what it is like. */
+  create(input?: {
+    title?: string
+    model?: string
+  }): Promise<SessionHandle & { readonly created: Session }>
+  list(input?: { limit?: number; cursor?: string; search?: string }): Promise<SessionPage>
+  get(sessionId: string): Promise<Session>
+  update(sessionId: string, change: { title?: string; model?: string }): Promise<Session>
+  /** Its log is gone, its followers end. */
+  delete(sessionId: string): Promise<{ deleted: true }>
+  export(
+    sessionId: string,
+    format: 'markdown' | 'json',
+  ): Promise<{ filename: string; content: string }>
+  /** The newest messages, or those before one (by its `seq`), and where to follow from. */
+  history(sessionId: string, options?: { before?: number; limit?: number }): Promise<HistoryPage>
+}
+
+export function createSessions(
+  context: FollowContext,
+  outbox: Outbox,
+  handle: (sessionId: string) => SessionHandle,
+): Sessions {
+  const { session } = context.trpc
+  const patience = { ...context, limitMs: 30_000 }
+  return {
+    async create(input = {}) {
+      const id = crypto.randomUUID()
+      const created = await outbox.add('create', { id, ...input }, id)
+      return { ...handle(created.sessionId), created }
+    },
+    list: (input = {}) => retrying(() => session.list.query(input), patience),
+    get: (sessionId) => retrying(() => session.get.query({ sessionId }), patience),
+    update: (sessionId, change) => handle(sessionId).update(change),
+    delete(sessionId) {
+      return retrying(async (_, failures) => {
+        try {
+          return await session.delete.mutate({ sessionId })
+        } catch (cause) {
+          // A first try whose reply was lost may have done it.
+          const gone = toClientError(cause).reason === 'SESSION_NOT_FOUND'
+          if (failures > 0 && gone) return { deleted: true }
+          throw cause
+        }
+      }, patience)
+    },
+    export: (sessionId, format) =>
+      retrying(() => session.export.query({ sessionId, format }), patience),
+    history: (sessionId, options = {}) =>
+      retrying(() => session.history.query({ sessionId, ...options }), patience),
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * A whole system in this process, for the client's tests: the simulator, the agent server, a proxy
+ * before it, and as many clients as a test wants. All of it is closed at the end.
+ */
+
+import type { Timings } from '../../server/settings.ts'
+import { openSimulator, type Simulator } from '../../server/simulator/simulator.ts'
+import { newGuest } from '../../server/testing/socket-peer.ts'
+import { openTestServer, type TestServer } from '../../server/testing/test-server.ts'
+import { type AgentClient, type AgentClientOptions, createAgentClient } from '../client.ts'
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+
+export interface Rig extends AsyncDisposable {
+  server: TestServer
+  simulator: Simulator
+  proxy: TcpProxy
+  /** Of the rig's guest. */
+  token: string
+  /** A client of the rig's guest, through the proxy. */
+  client(options?: Partial<AgentClientOptions>): AgentClient
+}
+
+export async function openRig({
+  env = {},
+  timings = {},
+}: {
+  env?: Record<string, string>
+  timings?: Partial<Timings>
+} = {}): Promise<Rig> {
+  await using opened = new AsyncDisposableStack()
+  const simulator = opened.adopt(
+    await openSimulator({ pace: { firstTokenMs: 0, tokensPerSecond: 0 } }),
+    (it) => it.close(),
+  )
+  const server = opened.use(
+    await openTestServer({
+      env: { OPENROUTER_BASE_URL: simulator.url, QUERIES_PER_MINUTE: '100000', ...env },
+      timings,
+    }),
+  )
+  const proxy = opened.use(await openTcpProxy({ targetPort: server.port }))
+  const { token } = await newGuest(server.url)
+  const rest = opened.move()
+  return {
+    server,
+    simulator,
+    proxy,
+    token,
+    client: (options = {}) =>
+      rest.adopt(
+        createAgentClient({
+          url: `ws://127.0.0.1:${proxy.port}/trpc`,
+          token: () => token,
+          ...options,
+        }),
+        (client) => client.close(),
+      ),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Tokens: HS256 JWTs. A short one names the user of a connection; a long one, the identity, only brings
+ * a guest back. They differ in their audience, so that neither is taken for the other. Used by the
+ * request context and `guests.ts`.
+ */
+import { errors, jwtVerify, SignJWT } from 'jose'
+import { AgentError } from '../../core/errors.ts'
+import type { Identity } from '../trpc/context.ts'
+
+const algorithm = 'HS256'
+const issuer = 'agent-websocket'
+
+/** What a token is for. */
+export type Audience = 'agent-websocket/access' | 'agent-websocket/identity'
+
+export interface Tokens {
+  sign(userId: string, audience: Audience): Promise<{ token: string; expiresAtMs: number }>
+  /** Throws `AgentError` `BAD_TOKEN` or `TOKEN_EXPIRED`. */
+  verify(token: string, audience: Audience): Promise<Identity>
+}
+
+export interface TokensInput {
+  secret: string
+  /** Lives of the two. JWTs count whole seconds: what is shorter lives one. */
+  ttlMs: Record<Audience, number>
+  now: () => number
+}
+
+export async function createTokens({ secret, ttlMs, now }: TokensInput): Promise<Tokens> {
+  const key = await crypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  )
+  return {
+    async sign(userId, audience) {
+      const nowS = Math.floor(now() / 1000)
+      const expiresS = nowS + Math.max(1, Math.round(ttlMs[audience] / 1000))
+      const token = await new SignJWT()
+        .setProtectedHeader({ alg: algorithm })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(userId)
+        .setIssuedAt(nowS)
+        .setExpirationTime(expiresS)
+        .sign(key)
+      return { token, expiresAtMs: expiresS * 1000 }
+    },
+    async verify(token, audience) {
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: [algorithm],
+          issuer,
+          audience,
+          requiredClaims: ['sub', 'exp'],
+          currentDate: new Date(now()),
+        })
+        if (!payload.sub || payload.exp === undefined) throw new AgentError('BAD_TOKEN')
+        return { userId: payload.sub, expiresAtMs: payload.exp * 1000 }
+      } catch (cause) {
+        if (cause instanceof errors.JWTExpired) throw new AgentError('TOKEN_EXPIRED', { cause })
+        if (cause instanceof errors.JOSEError) throw new AgentError('BAD_TOKEN', { cause })
+        throw cause
+      }
+    },
+  }
+}

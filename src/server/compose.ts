@@ -1,0 +1,191 @@
+/**
+ * The agent server out of its parts: wiring and no logic. Used by `main.ts`, and in process by tests and
+ * the benchmark.
+ */
+import { createAgent } from '../core/agent/create-agent.ts'
+import type { AgentSettings } from '../core/agent/settings.ts'
+import type { Logger } from '../core/ports/log.ts'
+import { createGuests } from './auth/guests.ts'
+import { openSecret } from './auth/secret.ts'
+import { createTokens } from './auth/tokens.ts'
+import { openMetrics } from './http/metrics.ts'
+import { createConnectionLimits } from './limits/connection-limits.ts'
+import { createRate } from './limits/rate.ts'
+import { createOpenRouter } from './model/open-router.ts'
+import type { Services } from './request-context.ts'
+import { openServing } from './serve.ts'
+import { defaultTimings, type ServerSettings, type Timings } from './settings.ts'
+import { StartError } from './start-error.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import { systemClock, systemIds } from './system.ts'
+import type { ServerInfo } from './trpc/context.ts'
+import { version } from './version.ts'
+import { closeCodes } from './websocket/close-codes.ts'
+
+const connectTimeoutMs = 10_000
+const leaseTtlMs = 10_000
+/** Attempts at one answer over crashes. */
+const maxAttempts = 3
+/** Guests that one address may become in a minute, for each connection that it may have. */
+const guestsPerConnection = 3
+
+export interface AgentServer {
+  /** `http://127.0.0.1:3001` */
+  url: string
+  /** `ws://127.0.0.1:3001/trpc` */
+  wsUrl: string
+  port: number
+  simulated: boolean
+  /**
+   * Stops: takes no more connections, gives running turns the drain time-out to end, tells clients,
+   * closes their sockets (1001, or 1012 where the server comes back at once) and the store. The same
+   * promise however often it is called.
+   */
+  close(options?: { restarting?: boolean }): Promise<void>
+}
+
+export interface OpenOptions {
+  log: Logger
+  timings?: Partial<Timings>
+}
+
+/** Throws `StartError` where the port or the data folder cannot be had. */
+export async function openAgentServer(
+  settings: ServerSettings,
+  { log, timings = {} }: OpenOptions,
+): Promise<AgentServer> {
+  await using opened = new AsyncDisposableStack()
+  const store = openStore(settings.dataDir, log)
+  opened.defer(() => store.close())
+  const modelUrl = await openModelUrl(settings, opened)
+  const agent = createAgent({
+    store,
+    model: createOpenRouter({
+      baseUrl: modelUrl,
+      ...(settings.model.apiKey !== undefined && { apiKey: settings.model.apiKey }),
+      appName: settings.agentName,
+      connectTimeoutMs,
+      firstTokenTimeoutMs: settings.model.firstTokenTimeoutMs,
+      idleTimeoutMs: settings.model.idleTimeoutMs,
+      clock: systemClock,
+      log,
+    }),
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    settings: agentSettings(settings),
+  })
+  const metrics = openMetrics(agent)
+  opened.defer(() => metrics.close())
+  let draining = false
+  const services: Services = {
+    ...(await openAuth(settings, { ...defaultTimings, ...timings })),
+    agent,
+    metrics,
+    log,
+    info: serverInfo(settings),
+    queryRate: createRate(settings.limits.queriesPerMinute),
+    connections: createConnectionLimits(settings.limits),
+    limits: settings.limits,
+    now: systemClock.now,
+    draining: () => draining,
+  }
+  const serving = await openServing({ settings, services, ping: () => store.ping() })
+  await agent.recover()
+
+  const rest = opened.move()
+  const { port } = serving
+  const host = urlHost(settings.host)
+  let closing: Promise<void> | null = null
+  const stop = async (code: number) => {
+    await using _rest = rest
+    draining = true
+    await agent.drain(settings.drainTimeoutMs)
+    await serving.close(code)
+  }
+  return {
+    url: `http://${host}:${port}`,
+    wsUrl: `ws://${host}:${port}/trpc`,
+    port,
+    simulated: settings.model.simulated,
+    close({ restarting = false } = {}) {
+      closing ??= stop(restarting ? closeCodes.restarting : closeCodes.goingAway)
+      return closing
+    },
+  }
+}
+
+function openStore(dataDir: string, log: Logger) {
+  try {
+    return openSqliteStore({ dataDir, log })
+  } catch (cause) {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+async function openModelUrl(
+  { model }: ServerSettings,
+  opened: AsyncDisposableStack,
+): Promise<string> {
+  if (!model.simulated) return model.baseUrl
+  // Loaded where it is used: a server with a real model has no simulator in it.
+  const { openSimulator } = await import('./simulator/simulator.ts')
+  const simulator = await openSimulator({})
+  opened.defer(() => simulator.close())
+  return simulator.url
+}
+
+async function openAuth(settings: ServerSettings, timings: Timings) {
+  const tokens = await createTokens({
+    secret: settings.authSecret ?? (await openSecret(settings.dataDir)),
+    ttlMs: {
+      'agent-websocket/access': timings.tokenTtlMs,
+      'agent-websocket/identity': timings.identityTtlMs,
+    },
+    now: systemClock.now,
+  })
+  const rate = createRate(settings.limits.maxConnectionsPerAddress * guestsPerConnection)
+  return { timings, tokens, guests: createGuests({ tokens, ids: systemIds, rate }) }
+}
+
+function agentSettings(settings: ServerSettings): AgentSettings {
+  return {
+    agentName: settings.agentName,
+    systemPrompt: settings.systemPrompt,
+    models: settings.models,
+    maxHistory: settings.maxHistory,
+    temperature: settings.temperature,
+    maxTokens: settings.maxTokens,
+    maxQueued: settings.maxQueued,
+    maxActiveTurns: settings.maxActiveTurns,
+    maxMessageBytes: settings.limits.maxMessageBytes,
+    crashPolicy: settings.crashPolicy,
+    maxAttempts,
+    leaseTtlMs,
+  }
+}
+
+function serverInfo(settings: ServerSettings): ServerInfo {
+  return {
+    agentName: settings.agentName,
+    version,
+    model: settings.models[0],
+    models: [...settings.models],
+    simulated: settings.model.simulated,
+    auth: { mode: 'guest' },
+    limits: {
+      maxMessageBytes: settings.limits.maxMessageBytes,
+      maxQueued: settings.maxQueued,
+      queriesPerMinute: settings.limits.queriesPerMinute,
+      maxHistory: settings.maxHistory,
+      sessionTimeoutMinutes: settings.sessionTimeoutMinutes,
+    },
+  }
+}
+
+/** A wildcard is no address to connect to. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

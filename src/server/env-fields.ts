@@ -1,0 +1,113 @@
+/**
+ * Readers of one environment variable each: text in, value out, or what is wrong with it. Used by
+ * `env.ts`. Values are said back in a message only where they cannot be a secret.
+ */
+import { BlockList, isIP } from 'node:net'
+import { z } from 'zod'
+
+type Read<T> = { value: T } | { problem: string }
+
+/** A field that `read` understands; unset, `unset` is read in its place. */
+export function field<T>(read: (text: string) => Read<T>, unset: string) {
+  return z.string().transform(reading(read)).prefault(unset)
+}
+
+/** A field that may be left out: null then. */
+export function optional<T>(read: (text: string) => Read<T>) {
+  return z.string().transform(reading(read)).nullable().prefault(null)
+}
+
+function reading<T>(read: (text: string) => Read<T>) {
+  return (text: string, context: z.core.$RefinementCtx<string>): T => {
+    const result = read(text)
+    if ('value' in result) return result.value
+    context.addIssue({ code: 'custom', message: result.problem })
+    return z.NEVER
+  }
+}
+
+function numberIn(min: number, max: number, kind: { pattern: RegExp; name: string }) {
+  return (text: string): Read<number> => {
+    const value = kind.pattern.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return { value }
+    return { problem: `must be a ${kind.name} from ${min} to ${max}, not "${text}"` }
+  }
+}
+
+/** A whole number. */
+export const whole = (min: number, max: number) =>
+  numberIn(min, max, { pattern: /^\d{1,15}$/, name: 'whole number' })
+
+/** A number that may have a fraction. */
+export const decimal = (min: number, max: number) =>
+  numberIn(min, max, { pattern: /^\d{1,15}(\.\d{1,15})?$/, name: 'number' })
+
+export const plain = (text: string): Read<string> => ({ value: text })
+
+export function oneOf<const T extends string>(...names: readonly T[]) {
+  return (text: string): Read<T> => {
+    const value = names.find((name) => name === text)
+    return value === undefined
+      ? { problem: `must be one of ${names.join(', ')}, not "${text}"` }
+      : { value }
+  }
+}
+
+export function bool(text: string): Read<boolean> {
+  if (text === 'true' || text === 'false') return { value: text === 'true' }
+  return { problem: `must be true or false, not "${text}"` }
+}
+
+/** Comma-separated; at least one. */
+export function list(check?: (item: string) => string | null) {
+  return (text: string): Read<string[]> => {
+    const items = text.split(',').map((item) => item.trim())
+    if (items.includes('')) return { problem: 'must be names with commas between them' }
+    const problems = items.flatMap((item) => check?.(item) ?? [])
+    return problems.length > 0 ? { problem: problems.join('; ') } : { value: [...new Set(items)] }
+  }
+}
+
+export function url(...protocols: readonly string[]) {
+  return (text: string): Read<string> => {
+    const parsed = URL.parse(text)
+    if (parsed && protocols.includes(parsed.protocol)) return { value: text.replace(/\/+$/, '') }
+    // The value may hold a password.
+    return {
+      problem: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    }
+  }
+}
+
+/** What is wrong with an origin, or null. */
+export function originProblem(text: string): string | null {
+  const parsed = URL.parse(text)
+  if (parsed && /^https?:$/.test(parsed.protocol) && parsed.origin === text) return null
+  return `"${text}" is not an exact origin such as https://chat.example.org (no path, no wildcard)`
+}
+
+/** What is wrong with an address or a subnet, or null. */
+export function subnetProblem(text: string): string | null {
+  return addSubnet(new BlockList(), text) ? null : `"${text}" is no IP address or subnet`
+}
+
+/** Adds `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`; false where the text is none of these. */
+export function addSubnet(to: BlockList, text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  if (prefix === undefined) {
+    to.addAddress(address, family)
+    return true
+  }
+  const bits = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
+  if (!(bits <= (version === 4 ? 32 : 128))) return false
+  to.addSubnet(address, bits, family)
+  return true
+}
+
+/** A field whose feature comes later: set, the start fails, so that nobody relies on it. */
+export function notBuilt(what: string) {
+  return optional<null>(() => ({ problem: `${what} is not built yet: leave it unset` }))
+}

@@ -1,0 +1,58 @@
+/**
+ * How many connections there are: of the server, of each address, of each user. WebSockets and streams
+ * of server-sent events count alike.
+ */
+import type { LimitSettings } from '../settings.ts'
+
+export type Admission = 'admitted' | 'server-full' | 'address-full'
+
+export interface ConnectionLimits {
+  /** Whether one more would be admitted. Counts nothing. */
+  check(address: string): Admission
+  enter(address: string): void
+  leave(address: string): void
+  /** False, and nothing counted, where the user has too many. */
+  enterUser(userId: string): boolean
+  leaveUser(userId: string): void
+}
+
+export function createConnectionLimits(
+  limits: Pick<
+    LimitSettings,
+    'maxConnections' | 'maxConnectionsPerAddress' | 'maxConnectionsPerUser'
+  >,
+): ConnectionLimits {
+  const addresses = new Map<string, number>()
+  const users = new Map<string, number>()
+  let total = 0
+  return {
+    check(address) {
+      if (total >= limits.maxConnections) return 'server-full'
+      if ((addresses.get(address) ?? 0) >= limits.maxConnectionsPerAddress) return 'address-full'
+      return 'admitted'
+    },
+    enter(address) {
+      total++
+      add(addresses, address, 1)
+    },
+    leave(address) {
+      total--
+      add(addresses, address, -1)
+    },
+    enterUser(userId) {
+      if ((users.get(userId) ?? 0) >= limits.maxConnectionsPerUser) return false
+      add(users, userId, 1)
+      return true
+    },
+    leaveUser(userId) {
+      add(users, userId, -1)
+    },
+  }
+}
+
+/** A count of nought is forgotten: strangers must not fill the map. */
+function add(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + by
+  if (count > 0) counts.set(key, count)
+  else counts.delete(key)
+}

@@ -1,0 +1,92 @@
+/**
+ * What the agent server goes by. Made by `env.ts` from the environment, and by tests by hand; used by
+ * `compose.ts`, which hands each part its own share.
+ */
+import type { CrashPolicy } from '../core/agent/settings.ts'
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export interface ModelSettings {
+  /** True where the built-in simulator answers: no key, and no server of one's own. */
+  simulated: boolean
+  /** Not used where answers are simulated. */
+  baseUrl: string
+  apiKey?: string
+  firstTokenTimeoutMs: number
+  idleTimeoutMs: number
+}
+
+export interface LimitSettings {
+  maxConnections: number
+  maxConnectionsPerUser: number
+  maxConnectionsPerAddress: number
+  maxSubscriptionsPerConnection: number
+  queriesPerMinute: number
+  /** Frames on one socket. */
+  messagesPerSecond: number
+  maxMessageBytes: number
+}
+
+export interface ServerSettings {
+  host: string
+  /** 0: any free one. */
+  port: number
+  /** Port of the web app: its pages are the origins that are let in by default. */
+  webPort: number
+  /** Exact origins; null: the web app's own. */
+  allowedOrigins: readonly string[] | null
+  allowNoOrigin: boolean
+  /** Addresses and subnets whose `X-Forwarded-For` counts. */
+  trustProxy: readonly string[]
+  dataDir: string
+  /** 32 bytes or more; null: made once, kept in the data folder. */
+  authSecret: string | null
+  agentName: string
+  systemPrompt: string
+  /** The first is the default. */
+  models: readonly [string, ...string[]]
+  model: ModelSettings
+  temperature: number
+  maxTokens: number
+  maxHistory: number
+  maxQueued: number
+  maxActiveTurns: number
+  crashPolicy: CrashPolicy
+  sessionTimeoutMinutes: number
+  retentionDays: number
+  limits: LimitSettings
+  /** What running answers get to end when the server stops. */
+  drainTimeoutMs: number
+  logLevel: LogLevel
+}
+
+/** Time spans that no operator sets, and tests make short. */
+export interface Timings {
+  /** Without a valid token by then, a socket is closed. */
+  authDeadlineMs: number
+  /** Silence after which a peer is asked for a sign of life, and what it gets to answer. */
+  pingMs: number
+  pongWaitMs: number
+  /** Between two looks at all connections: deadlines are kept this exactly. */
+  sweepMs: number
+  /** Life of a token, and of the identity that brings a guest back. */
+  tokenTtlMs: number
+  identityTtlMs: number
+  /** What clients get to move to another server after the reconnect notice. */
+  handOverMs: number
+  /** What a peer gets to answer a close before it is cut off. */
+  closeWaitMs: number
+}
+
+export const defaultTimings: Timings = {
+  authDeadlineMs: 10_000,
+  pingMs: 30_000,
+  // Generous: the answer queues behind what the peer has not read yet.
+  pongWaitMs: 15_000,
+  sweepMs: 500,
+  tokenTtlMs: 60 * 60_000,
+  identityTtlMs: 400 * 24 * 60 * 60_000,
+  handOverMs: 500,
+  closeWaitMs: 1000,
+}

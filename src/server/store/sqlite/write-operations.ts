@@ -1,0 +1,135 @@
+/** The operations that write to logs, each to be run in a group commit. Used by `openSqliteStore`. */
+import type { DatabaseSync } from 'node:sqlite'
+import type {
+  AppendInput,
+  AppendResult,
+  CreateSessionInput,
+  CreateSessionResult,
+  Summary,
+} from '../../../core/ports/store.ts'
+import { foldTitle } from '../title-search.ts'
+import type { Watchers } from '../watchers.ts'
+import { prepareWriteEvents } from './append-events.ts'
+import type { Operation } from './group-commit.ts'
+import type { Head, Heads } from './heads.ts'
+import type { OnceKeys } from './once-keys.ts'
+
+export interface WriteOperations {
+  append(input: AppendInput): Operation<AppendResult>
+  createSession(input: CreateSessionInput): Operation<CreateSessionResult>
+  deleteSession(sessionId: string): Operation<boolean>
+}
+
+export function prepareWriteOperations(parts: {
+  db: DatabaseSync
+  heads: Heads
+  onceKeys: OnceKeys
+  watchers: Watchers
+}): WriteOperations {
+  const { db, heads, onceKeys, watchers } = parts
+  const writeEvents = prepareWriteEvents(db)
+  const insertSession = db.prepare(
+    `insert into sessions (session_id, user_id, title, title_folded, model, state, created_at,
+       last_activity, epoch, last_seq, control_seq, fence)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)`,
+  )
+  const updateSession = db.prepare(
+    `update sessions set last_seq = ?, control_seq = ?, title = coalesce(?, title),
+       title_folded = coalesce(?, title_folded), model = coalesce(?, model),
+       state = coalesce(?, state), last_activity = coalesce(?, last_activity)
+     where key = ?`,
+  )
+  const dropDeltas = db.prepare('delete from events where session = ? and answer = ?')
+  const deleteRow = db.prepare('delete from sessions where key = ?')
+
+  function writeRow(key: number, lastSeq: number, controlSeq: number, summary: Partial<Summary>) {
+    const { title, model, state, lastActivity } = summary
+    const folded = title === undefined ? null : foldTitle(title)
+    updateSession.run(
+      lastSeq,
+      controlSeq,
+      title ?? null,
+      folded,
+      model ?? null,
+      state ?? null,
+      lastActivity ?? null,
+      key,
+    )
+  }
+
+  return {
+    append: (input) => (group) => {
+      const { sessionId, once, fence, ifControlSeq, summary, compact } = input
+      const head = heads.get(sessionId)
+      if (!head) return { result: { outcome: 'no-session' } }
+      const seen = once && onceKeys.seen(once)
+      if (seen) return { result: seen }
+      if (fence !== undefined && fence < head.fence) return { result: { outcome: 'fenced' } }
+      if (ifControlSeq !== undefined && ifControlSeq < head.controlSeq) {
+        return { result: { outcome: 'changed' } }
+      }
+
+      const { key, lastSeq: before } = head
+      const written = writeEvents(group, head, input.events, compact?.messageId)
+      const { events, lastSeq, controlSeq } = written
+      if (compact) {
+        group.willWrite()
+        dropDeltas.run(key, compact.messageId)
+        group.journal.drop(key, sessionId, compact.messageId)
+      }
+      if (compact || summary || controlSeq !== head.controlSeq) {
+        group.willWrite()
+        writeRow(key, lastSeq, controlSeq, summary ?? {})
+      }
+      if (once) {
+        group.willWrite()
+        onceKeys.record(once, key, events.length > 0 ? before + 1 : 0)
+      }
+      head.lastSeq = lastSeq
+      head.controlSeq = controlSeq
+      const result: AppendResult = { outcome: 'appended', events }
+      if (events.length === 0) return { result }
+      return { result, told: () => watchers.tell(sessionId, { kind: 'appended', events }) }
+    },
+
+    createSession: ({ record, events: bodies, once }) => (group) => {
+      const seen = once && onceKeys.seen(once)
+      if (seen) return { result: seen }
+      group.willWrite()
+      const { sessionId, userId, title, model, state, createdAt, lastActivity, epoch } = record
+      const { lastInsertRowid } = insertSession.run(
+        sessionId,
+        userId,
+        title,
+        foldTitle(title),
+        model,
+        state,
+        createdAt,
+        lastActivity,
+        epoch,
+      )
+      const key = Number(lastInsertRowid)
+      const head: Head = { key, sessionId, epoch, lastSeq: 0, controlSeq: 0, fence: 0 }
+      const { events, lastSeq, controlSeq } = writeEvents(group, head, bodies)
+      writeRow(key, lastSeq, controlSeq, {})
+      if (once) onceKeys.record(once, key, events.length > 0 ? 1 : 0)
+      heads.add({ ...head, lastSeq, controlSeq })
+      const result: CreateSessionResult = {
+        outcome: 'created',
+        record: { ...record, lastSeq, controlSeq },
+      }
+      if (events.length === 0) return { result }
+      return { result, told: () => watchers.tell(sessionId, { kind: 'appended', events }) }
+    },
+
+    deleteSession: (sessionId) => (group) => {
+      const head = heads.get(sessionId)
+      if (!head) return { result: false }
+      group.willWrite()
+      deleteRow.run(head.key)
+      group.journal.forget(sessionId)
+      heads.delete(sessionId)
+      return { result: true, told: () => watchers.tell(sessionId, { kind: 'deleted' }) }
+    },
+  }
+}

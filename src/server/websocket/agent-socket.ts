@@ -1,0 +1,164 @@
+/**
+ * One browser or program on a WebSocket: `ws`'s socket, with this server's limits built in. A subclass,
+ * because `ws` takes one and tRPC's adapter only knows `on`, `send` and `close`: what is refused here
+ * never reaches it. Fields and no closures, for there are thousands of these.
+ */
+import type { Socket } from 'node:net'
+import { WebSocket } from 'ws'
+import { AgentError } from '../../core/errors.ts'
+import { DrainGate } from '../drain-gate.ts'
+import { TokenBucket } from '../limits/token-bucket.ts'
+import type { Caller, Services, Standing } from '../request-context.ts'
+import type { Identity } from '../trpc/context.ts'
+import { closeCodes } from './close-codes.ts'
+import { fits, tooFast } from './frames.ts'
+
+/** Bytes that wait in the socket: with more, readers are not pulled from (G10). */
+const gateBytes = 64 * 1024
+/** With more, no further frame of the peer is read: it has replies to take first. */
+const pauseBytes = 256 * 1024
+/** With more, the peer is cut off; each reader may have one event under way besides. */
+const cutBytes = 4 * 1024 * 1024
+const cutBytesPerSubscription = 512 * 1024
+/** Frames that nothing can be made of: so many at once, then one in ten seconds. */
+const badFrames = { rate: 0.1, burst: 10 }
+
+export class AgentSocket extends WebSocket implements Caller {
+  address = ''
+  standing: Standing = { state: 'unknown', reason: 'NO_TOKEN' }
+  /** Counted against the user's connections. */
+  countedUserId: string | null = null
+  openedAtMs = 0
+  lastSeenMs = 0
+  /** When it was last asked for a sign of life, and how much it had taken by then; null: not asked. */
+  asked: { atMs: number; taken: number } | null = null
+  #services: Services | null = null
+  #net: Socket | null = null
+  #gate: DrainGate | null = null
+  #frames = new TokenBucket(0, 0)
+  #badFrames = new TokenBucket(0, 0)
+  #refusedFrames = 0
+  #subscriptions = 0
+
+  /** Once, before the first frame. */
+  begin(services: Services, from: { net: Socket; address: string }): void {
+    const nowMs = services.now()
+    this.#services = services
+    this.#net = from.net
+    this.address = from.address
+    this.openedAtMs = nowMs
+    this.lastSeenMs = nowMs
+    this.#frames = new TokenBucket(services.limits.messagesPerSecond, nowMs)
+    this.#badFrames = new TokenBucket(badFrames.burst, nowMs)
+  }
+
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === 'message' || event === 'ping' || event === 'pong') {
+      const frame = event === 'message' && Buffer.isBuffer(args[0]) ? args[0] : null
+      if (!this.#admit(frame)) return false
+    }
+    return super.emit(event, ...args)
+  }
+
+  override send(data: string | Buffer): void {
+    const services = this.#services
+    const net = this.#net
+    if (!services || !net || this.readyState !== WebSocket.OPEN) return
+    const { standing } = this
+    if (standing.state === 'known' && services.now() >= standing.identity.expiresAtMs) {
+      this.closeUnauthorized('TOKEN_EXPIRED')
+      return
+    }
+    if (this.bufferedAmount > cutBytes + this.#subscriptions * cutBytesPerSubscription) {
+      this.terminate()
+      return
+    }
+    super.send(data)
+    if (isUnaddressedError(data) && !this.#badFrames.take(services.now(), badFrames)) {
+      this.close(closeCodes.policy, 'frames that are no requests')
+    }
+    if (this.bufferedAmount > pauseBytes && net.writableNeedDrain && !this.isPaused) {
+      this.pause()
+      void this.#drain(net).then(() => this.resume())
+    }
+  }
+
+  closeUnauthorized(reason: 'NO_TOKEN' | 'BAD_TOKEN' | 'TOKEN_EXPIRED'): void {
+    this.standing = { state: 'unknown', reason }
+    this.close(closeCodes.unauthorized, reason)
+  }
+
+  become(identity: Identity): void {
+    const { countedUserId } = this
+    // What is open on this connection was opened as that user.
+    if (countedUserId !== null && countedUserId !== identity.userId) {
+      throw new AgentError('BAD_TOKEN', { message: 'The token is of another user.' })
+    }
+    if (this.readyState !== WebSocket.OPEN) return
+    if (countedUserId === null) {
+      if (!this.#services?.connections.enterUser(identity.userId)) {
+        this.close(closeCodes.tooMany, 'too many connections of this user')
+        return
+      }
+      this.countedUserId = identity.userId
+    }
+    this.standing = { state: 'known', identity }
+  }
+
+  enterSubscription(): () => void {
+    const most = this.#services?.limits.maxSubscriptionsPerConnection ?? 0
+    if (this.#subscriptions >= most) {
+      throw new AgentError('RATE_LIMITED', {
+        message: 'This connection has too many subscriptions. End one, or open another connection.',
+        retryAfterMs: 1000,
+      })
+    }
+    this.#subscriptions++
+    return () => {
+      this.#subscriptions--
+    }
+  }
+
+  drained(signal: AbortSignal): Promise<void> | null {
+    const net = this.#net
+    if (!net?.writableNeedDrain || this.bufferedAmount < gateBytes) return null
+    return this.#drain(net, signal)
+  }
+
+  /** Bytes that the peer's side of the network has taken: a slow reader is not a dead one. */
+  get taken(): number {
+    return this.#net ? this.#net.bytesWritten - this.#net.writableLength : 0
+  }
+
+  #drain(net: Socket, signal?: AbortSignal): Promise<void> {
+    this.#gate ??= new DrainGate(net)
+    return this.#gate.wait(signal)
+  }
+
+  #admit(frame: Buffer | null): boolean {
+    const services = this.#services
+    if (!services || this.readyState !== WebSocket.OPEN) return false
+    const nowMs = services.now()
+    this.lastSeenMs = nowMs
+    this.asked = null
+    const { messagesPerSecond: rate, maxMessageBytes } = services.limits
+    const limit = { rate, burst: rate }
+    if (this.#frames.take(nowMs, limit)) {
+      if (this.#frames.isFull(rate)) this.#refusedFrames = 0
+      if (!frame || fits(frame, maxMessageBytes)) return true
+      this.close(closeCodes.tooBig, 'frame too big')
+      return false
+    }
+    if (++this.#refusedFrames > rate) this.close(closeCodes.tooMany, 'too many frames')
+    else if (frame && fits(frame, maxMessageBytes)) {
+      for (const answer of tooFast(frame, this.#frames.waitMs(rate))) this.send(answer)
+    }
+    return false
+  }
+}
+
+/** tRPC's answer to what it cannot make out has no id. Its reconnect notice has none either. */
+function isUnaddressedError(data: string | Buffer): boolean {
+  if (typeof data !== 'string' || !data.startsWith('{"id":null,')) return false
+  return !data.startsWith('{"id":null,"method"')
+}

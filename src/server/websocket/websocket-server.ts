@@ -1,0 +1,131 @@
+/**
+ * The WebSocket side of `/trpc`: guards the upgrade, hands the socket to tRPC, sweeps over what is open.
+ * Used by `serve.ts`.
+ */
+import type { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { applyWSSHandler } from '@trpc/server/adapters/ws'
+import { WebSocketServer } from 'ws'
+import type { AddressOf } from '../http/client-address.ts'
+import type { OriginCheck } from '../http/origins.ts'
+import { requestTarget } from '../http/request-target.ts'
+import { bearerToken, createRequestContext, recognise, type Services } from '../request-context.ts'
+import { appRouter } from '../trpc/router.ts'
+import { reportError } from '../trpc-errors.ts'
+import { AgentSocket } from './agent-socket.ts'
+import { maxPayload } from './frames.ts'
+import { sweepSocket } from './sweep.ts'
+import { type Refusal, refuseUpgrade } from './upgrade-refusal.ts'
+
+/** Calls in one frame, or in one HTTP request. */
+export const maxBatchSize = 100
+
+export interface SocketServer {
+  /** The listener of the HTTP server's `upgrade`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Sends the reconnect notice, waits for those who move, then closes the others with `code`. */
+  close(code: number): Promise<void>
+}
+
+export interface SocketServerInput {
+  services: Services
+  originOf: OriginCheck
+  addressOf: AddressOf
+}
+
+export function openSocketServer({
+  services,
+  originOf,
+  addressOf,
+}: SocketServerInput): SocketServer {
+  const { timings, connections, metrics, limits } = services
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: maxPayload(limits.maxMessageBytes),
+    WebSocket: AgentSocket,
+  })
+  const emptied = new Set<() => void>()
+  const trpc = applyWSSHandler({
+    wss: server,
+    router: appRouter,
+    maxBatchSize,
+    onError: (info) => reportError(services.log, info),
+    async createContext({ req, res, info }) {
+      // `ws` made it, of the class that it was told to.
+      if (!(res instanceof AgentSocket)) throw new Error('not a socket of this server')
+      const token = info.connectionParams?.token ?? bearerToken(req.headers.authorization)
+      await recognise(services, res, token)
+      return createRequestContext(services, res)
+    },
+  })
+
+  /** Null where the upgrade is let in. */
+  function refusal(request: IncomingMessage): Refusal | null {
+    const target = requestTarget(request)
+    if (!target) return 400
+    if (target.pathname !== '/trpc') return 404
+    if (originOf(request) === 'foreign') return 403
+    if (services.draining()) return 503
+    const admission = connections.check(addressOf(request))
+    if (admission === 'address-full') return 429
+    return admission === 'server-full' ? 503 : null
+  }
+
+  function welcome(socket: AgentSocket, request: IncomingMessage): void {
+    const address = addressOf(request)
+    socket.begin(services, { net: request.socket, address })
+    connections.enter(address)
+    metrics.connections.inc({ transport: 'websocket' })
+    socket.once('close', (code: number) => {
+      connections.leave(address)
+      if (socket.countedUserId !== null) connections.leaveUser(socket.countedUserId)
+      metrics.connections.dec({ transport: 'websocket' })
+      metrics.closed.inc({ code: String(code) })
+      // `ws` forgets the socket in a listener of its own, which ran before this one.
+      if (server.clients.size === 0) for (const done of emptied) done()
+    })
+    server.emit('connection', socket, request)
+  }
+
+  const sweep = setInterval(() => {
+    const nowMs = services.now()
+    for (const socket of server.clients) sweepSocket(socket, { nowMs, timings })
+  }, timings.sweepMs)
+
+  /** Resolves when no socket is open, or after `waitMs`. */
+  function empty(waitMs: number): Promise<void> {
+    if (server.clients.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        emptied.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, waitMs)
+      emptied.add(done)
+    })
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      const status = socket instanceof Socket ? refusal(request) : 400
+      if (status !== null) {
+        metrics.refused.inc({ status })
+        refuseUpgrade(socket, status)
+        return
+      }
+      server.handleUpgrade(request, socket, head, welcome)
+    },
+    async close(code) {
+      trpc.broadcastReconnectNotification()
+      await empty(timings.handOverMs)
+      for (const socket of server.clients) socket.close(code)
+      await empty(timings.closeWaitMs)
+      clearInterval(sweep)
+      for (const socket of server.clients) socket.terminate()
+      server.close()
+    },
+  }
+}
