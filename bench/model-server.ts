@@ -49,10 +49,12 @@ function begin(response: ServerResponse, pace: Pace): void {
 }
 
 /** What the process serves. */
-export const modelVerbs = {
+const modelVerbs = {
   async open(plan: ModelPlan): Promise<number> {
     return (await openModelServer(plan)).port
   },
 }
+
+export type ModelVerbs = typeof modelVerbs
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) serve(modelVerbs)

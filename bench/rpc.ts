@@ -30,7 +30,8 @@ export function serve<T extends Verbs<T>>(verbs: T): void {
   const send = (reply: Reply) => process.send?.(reply)
   process.on('message', ({ call, verb, input }: Call) => {
     const run = table.get(verb)
-    Promise.try(() => run?.(input as never)).then(
+    const running = (async () => run?.(input as never))()
+    running.then(
       (result) => send({ call, result }),
       (cause: unknown) => send({ call, failure: cause instanceof Error ? `${cause.stack}` : `${cause}` }),
     )

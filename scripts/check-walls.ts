@@ -4,7 +4,7 @@
  * the rule. Everything else about the walls is in `biome.json`. Run by `npm run lint`; proved by
  * `walls.test.ts`.
  */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 
 /** One import that crosses a wall. */
@@ -41,17 +41,21 @@ const isSource = /\.(?:ts|tsx|mts|js|jsx|mjs)$/
 const isExempt = /(?:\.test\.tsx?$|\/testing\/)/
 
 const importStatement = /^[ \t]*(?:import|export)\b([^'"`;()]*?)(?:\bfrom\s*)?['"]([^'"\n]+)['"]/gm
-const typeImport = /\btypeof\s+import\s*\(|\bimport\s*\(\s*['"][^'"]*['"]\s*\)\s*\.\s*(?!then\b|catch\b|finally\b)/g
+const typeImport =
+  /\btypeof\s+import\s*\(|\bimport\s*\(\s*['"][^'"]*['"]\s*\)\s*\.\s*(?!then\b|catch\b|finally\b)/g
 const computedImport = /\bimport\s*\(\s*(?!['"])/g
-const silenced = /biome-ignore(?:-all|-start)?\s+(?:lint(?:\/style(?:\/noRestrictedImports)?)?)\s*:/g
+const silenced =
+  /biome-ignore(?:-all|-start)?\s+(?:lint(?:\/style(?:\/noRestrictedImports)?)?)\s*:/g
 
 /** Every breach in the tree at `root`, in the order of files and lines. */
 export function findBreaches(root: string): Breach[] {
-  return walled.flatMap((folder) => filesIn(join(root, folder))).flatMap((file) => {
-    const name = relative(root, file).split(sep).join('/')
-    if (!isSource.test(name) || isExempt.test(name)) return []
-    return breachesOf(name, readFileSync(file, 'utf8'))
-  })
+  return walled
+    .flatMap((folder) => filesIn(join(root, folder)))
+    .flatMap((file) => {
+      const name = relative(root, file).split(sep).join('/')
+      if (!isSource.test(name) || isExempt.test(name)) return []
+      return breachesOf(name, readFileSync(file, 'utf8'))
+    })
 }
 
 function breachesOf(file: string, source: string): Breach[] {
@@ -105,6 +109,8 @@ function filesIn(folder: string): string[] {
 if (import.meta.main) {
   const breaches = findBreaches(resolve(import.meta.dirname, '..'))
   for (const { file, line, message } of breaches) console.error(`${file}:${line}: ${message}`)
-  console.log(breaches.length === 0 ? 'Walls: none is crossed.' : `Walls: ${breaches.length} crossed.`)
+  console.log(
+    breaches.length === 0 ? 'Walls: none is crossed.' : `Walls: ${breaches.length} crossed.`,
+  )
   process.exitCode = breaches.length === 0 ? 0 : 1
 }

@@ -131,12 +131,13 @@ const playwrightReport = z.object({
 export function readPlaywright(file: string): Count | null {
   const stats = readReport(file, playwrightReport)?.stats
   return (
-    stats && {
+    (stats && {
       passed: stats.expected,
       failed: stats.unexpected + stats.flaky,
       skipped: stats.skipped,
-    }
-  ) ?? null
+    }) ??
+    null
+  )
 }
 
 function readReport<T>(file: string, schema: z.ZodType<T>): T | null {

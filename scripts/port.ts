@@ -2,7 +2,9 @@
 import { createServer } from 'node:net'
 
 /** `host` undefined means all addresses, as Next.js listens. */
-export type PortCheck = { state: 'free'; port: number } | { state: 'busy' | 'forbidden' | 'no-such-host' }
+export type PortCheck =
+  | { state: 'free'; port: number }
+  | { state: 'busy' | 'forbidden' | 'no-such-host' }
 
 /** Takes the port for a moment and lets it go; port 0 finds a free one. */
 export function checkPort(port: number, host?: string): Promise<PortCheck> {

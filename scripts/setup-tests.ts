@@ -16,7 +16,10 @@ export function setUpBrowser(): string {
   if (there) return there
   install()
   const installed = findChromium()
-  if (!installed) throw new Error('Chromium is not there after its installation. Set CHROMIUM_PATH to a Chromium.')
+  if (!installed)
+    throw new Error(
+      'Chromium is not there after its installation. Set CHROMIUM_PATH to a Chromium.',
+    )
   return installed
 }
 
@@ -43,7 +46,11 @@ function install(): void {
     run('apt-get', ['update'])
     run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
   } else {
-    run(process.execPath, [join(root, 'node_modules/@playwright/test/cli.js'), 'install', 'chromium'])
+    run(process.execPath, [
+      join(root, 'node_modules/@playwright/test/cli.js'),
+      'install',
+      'chromium',
+    ])
   }
 }
 

@@ -32,20 +32,21 @@ if ('problems' in plan) {
   process.exitCode = await start(plan.settings, plan.agentPort, plan.webPort)
 }
 
-type Plan = { problems: string[] } | { settings: ServerSettings; agentPort: number; webPort: number }
+type Plan =
+  | { problems: string[] }
+  | { settings: ServerSettings; agentPort: number; webPort: number }
 
 /** Everything that can be known to be wrong before anything is built or started. */
 async function check(): Promise<Plan> {
   const env = parseEnv(process.env)
-  if (!env.ok) return { problems: ['These settings are not right:', ...env.problems.map((it) => `  ${it}`)] }
+  if (!env.ok)
+    return { problems: ['These settings are not right:', ...env.problems.map((it) => `  ${it}`)] }
   const { settings } = env
   if (settings.port === settings.webPort && settings.port !== 0) {
     return { problems: [`PORT and AGENT_PORT are both ${settings.port}: they must differ.`] }
   }
   const [agent, web] = await Promise.all([
-    wants.server
-      ? takePort('AGENT_PORT', settings.port, settings.host)
-      : { port: settings.port },
+    wants.server ? takePort('AGENT_PORT', settings.port, settings.host) : { port: settings.port },
     wants.web ? takePort('PORT', settings.webPort) : { port: settings.webPort },
   ])
   const problems = [agent, web].flatMap((it) => ('problem' in it ? [it.problem] : []))
@@ -63,7 +64,9 @@ async function takePort(
     case 'free':
       return { port: found.port }
     case 'busy':
-      return { problem: `Port ${port} is busy: another program listens there. Set ${variable} to another port.` }
+      return {
+        problem: `Port ${port} is busy: another program listens there. Set ${variable} to another port.`,
+      }
     case 'forbidden':
       return { problem: `Port ${port} is not yours to take. Set ${variable} to another port.` }
     case 'no-such-host':
@@ -80,7 +83,10 @@ function start(settings: ServerSettings, agentPort: number, webPort: number): Pr
 
   const server: Step = {
     name: 'The agent server',
-    args: [...(flags.dev ? ['--watch', '--watch-preserve-output'] : []), join(root, 'src/server/main.ts')],
+    args: [
+      ...(flags.dev ? ['--watch', '--watch-preserve-output'] : []),
+      join(root, 'src/server/main.ts'),
+    ],
     env,
     until: 'answers',
     url: `${agentUrl}/readyz`,

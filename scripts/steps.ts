@@ -7,7 +7,7 @@ import { type Child, type Command, type Exit, startChild } from './child.ts'
 
 /** A step is over when its process has ended well, or when it answers at a URL and goes on. */
 export type Step = Command &
-  ({ until: 'done'; then?: () => void } | { until: 'answers'; url: string; deadlineMs: number })
+  ({ until: 'done'; whenDone?: () => void } | { until: 'answers'; url: string; deadlineMs: number })
 
 /** What the caller of `runSteps` may want to know or set. */
 export interface StepsOptions {
@@ -26,7 +26,10 @@ const pollMs = 100
  * Resolves to the exit code for the script: 0 when all ended well or a signal stopped it, 1 when a step
  * failed or a process ended that should have gone on.
  */
-export async function runSteps(steps: readonly Step[], options: StepsOptions = {}): Promise<number> {
+export async function runSteps(
+  steps: readonly Step[],
+  options: StepsOptions = {},
+): Promise<number> {
   const { onReady, stopDeadlineMs = 10_000 } = options
   const running: Child[] = []
   const stopped = Promise.withResolvers<Outcome>()
@@ -50,7 +53,7 @@ export async function runSteps(steps: readonly Step[], options: StepsOptions = {
           return 1
         }
         running.splice(running.indexOf(child), 1)
-        step.then?.()
+        step.whenDone?.()
       }
     }
     if (running.length === 0) return 0
@@ -96,5 +99,7 @@ async function answers(
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
   if (signal.aborted) return { kind: 'signal' }
-  throw new NoAnswer(`${step.name} did not answer at ${step.url} within ${step.deadlineMs / 1000} s.`)
+  throw new NoAnswer(
+    `${step.name} did not answer at ${step.url} within ${step.deadlineMs / 1000} s.`,
+  )
 }

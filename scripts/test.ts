@@ -20,7 +20,9 @@ if (unknown.length > 0) {
   console.error(`No such lane: ${unknown.join(', ')}. The lanes are: ${laneNames.join(', ')}.`)
   process.exitCode = 1
 } else {
-  process.exitCode = await runLanes(laneNames.filter((it) => named.length === 0 || named.includes(it)))
+  process.exitCode = await runLanes(
+    laneNames.filter((it) => named.length === 0 || named.includes(it)),
+  )
 }
 
 async function runLanes(chosen: readonly LaneName[]): Promise<number> {

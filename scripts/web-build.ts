@@ -26,7 +26,8 @@ const sources = [
 export function webBuildSteps(directory: string = root, { always = false } = {}): Step[] {
   const stampFile = join(directory, '.next/agent-websocket.stamp')
   const stamp = hashOf(directory)
-  if (!always && existsSync(join(directory, '.next/BUILD_ID')) && read(stampFile) === stamp) return []
+  if (!always && existsSync(join(directory, '.next/BUILD_ID')) && read(stampFile) === stamp)
+    return []
   return [
     {
       name: 'The build of the web app',
@@ -34,7 +35,7 @@ export function webBuildSteps(directory: string = root, { always = false } = {})
       env: { NODE_ENV: 'production' },
       until: 'done',
       // Written last: a build that was cut short is made again.
-      then: () => writeFileSync(stampFile, stamp),
+      whenDone: () => writeFileSync(stampFile, stamp),
     },
   ]
 }

@@ -124,8 +124,11 @@ class AnswerText {
   /** Only once a new attempt says something else than the one before has the text begun anew. */
   #set(current: string): void {
     this.#current = current
-    if (current.startsWith(this.#content)) this.#content = current
-    else if (!this.#content.startsWith(current)) return this.#begin(current)
+    if (!current.startsWith(this.#content)) {
+      if (!this.#content.startsWith(current)) this.#begin(current)
+      return
+    }
+    this.#content = current
     this.#wakeAll()
   }
 

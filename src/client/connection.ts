@@ -179,14 +179,18 @@ export class AgentConnection implements Connection {
 
   /** While a server hands over, an old socket is open and a new one is tried: that is connected. */
   #show(): void {
+    this.#state.set(this.#now())
+  }
+
+  #now(): ConnectionState {
     const { failures: attempt, retryAt } = this.#gateState
-    if (this.#open.size > 0) return this.#state.set(connected)
-    if (attempt === 0) return this.#state.set(connecting)
-    this.#state.set({
+    if (this.#open.size > 0) return connected
+    if (attempt === 0) return connecting
+    return {
       state: 'offline',
       attempt,
       ...(retryAt !== undefined && { retryAt }),
       ...(this.#lastError && { error: this.#lastError }),
-    })
+    }
   }
 }

@@ -18,7 +18,7 @@ export interface SocketTimes {
 export const socketTimes: SocketTimes = { connectMs: 10_000, silenceMs: 20_000, answerMs: 15_000 }
 
 /** Closed by this side without a farewell: nothing came any more. Not on the wire. */
-export const vanishedCode = 1006
+const vanishedCode = 1006
 
 interface GuardedOptions {
   /** Looked up at the first connect, so that a runtime without one fails there. */

@@ -10,7 +10,7 @@ import type { AgentConnection } from './connection.ts'
 import { AgentClientError } from './errors.ts'
 
 /** Longest wait for an answer. tRPC itself waits for ever, sent or unsent. */
-export const answerLimitMs = { mutation: 20_000, query: 30_000 } as const
+const answerLimitMs = { mutation: 20_000, query: 30_000 } as const
 
 export function agentLink(connection: AgentConnection, clock: Clock): TRPCLink<AppRouter> {
   return (runtime) => {

@@ -1,1 +1,4 @@
-export default function Page() { return <p>hi</p> }
+/** `/`: a new conversation. The layout shows it. */
+export default function NewConversation() {
+  return null
+}

@@ -38,7 +38,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       aria-busy={running}
       className="group wire"
     >
-      <div className="relative">
+      <div className="wire-body">
         {message.content !== '' && <Markdown text={message.content} />}
         <AnswerProgress message={message} />
         {!running && (

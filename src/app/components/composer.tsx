@@ -5,7 +5,7 @@
  */
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, type Ref, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { Tip } from './tip.tsx'
 
 export interface ComposerProps {
@@ -18,11 +18,12 @@ export interface ComposerProps {
   disabled?: boolean
   /** At the foot, on the left: the model, and what there is to know of it. */
   footer: ReactNode
-  fieldRef: Ref<HTMLTextAreaElement>
+  /** Of the field, for the skip link. */
+  fieldId: string
 }
 
 export function Composer(props: ComposerProps) {
-  const { draft, onDraft, onSend, onStop, placeholder, disabled = false, footer, fieldRef } = props
+  const { draft, onDraft, onSend, onStop, placeholder, disabled = false, footer, fieldId } = props
   const form = useRef<HTMLFormElement>(null)
   const sendable = !disabled && draft.trim() !== ''
 
@@ -61,7 +62,7 @@ export function Composer(props: ComposerProps) {
       className="rounded-xl border border-edge bg-raised shadow-raised transition-colors focus-within:border-ink-3"
     >
       <textarea
-        ref={fieldRef}
+        id={fieldId}
         aria-label="Message"
         rows={1}
         value={draft}

@@ -39,7 +39,7 @@ export function Conversation(props: ConversationProps) {
   const latest = useMemo(() => latestAnswers(items), [items])
   const last = items.at(-1)?.key
   return (
-    <StickToBottom className="relative min-h-0 flex-1" resize="instant" initial="instant">
+    <StickToBottom className="fade-ends relative min-h-0 flex-1" resize="instant" initial="instant">
       <StickToBottom.Content
         scrollClassName="overscroll-contain [overflow-anchor:none]"
         className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
@@ -82,7 +82,9 @@ export function Conversation(props: ConversationProps) {
   )
 }
 
-type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & { question: PendingQuestion }
+type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & {
+  question: PendingQuestion
+}
 
 function Pending({ question, onResend, onDiscard }: PendingProps) {
   const { content } = question.message

@@ -19,7 +19,9 @@ export function EmptyState({ agentName, onSuggest }: EmptyStateProps) {
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <div className="shell-pad mx-auto mt-auto mb-[8dvh] w-full max-w-[46rem] pt-8 max-sm:mb-4">
         <Mark size={36} />
-        <h1 className="mt-5 text-display font-medium tracking-[-0.03em] wrap-anywhere">{agentName}</h1>
+        <h1 className="mt-5 text-display font-medium tracking-[-0.03em] wrap-anywhere">
+          {agentName}
+        </h1>
         <p className="mt-2 max-w-[34rem] text-read text-ink-2">
           Ask something. The answer goes on when you leave, and is here when you come back.
         </p>

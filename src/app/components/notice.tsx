@@ -9,17 +9,21 @@ export const Notice = memo(function Notice({ notice }: { notice: NoticeEvent }) 
   return (
     <article
       aria-label={`${nameOf(notice)}, ${timeOfDay(notice.timestamp)}`}
-      className="wire wire-none pt-8"
+      className="wire pt-8"
     >
       <p className="relative text-sm wrap-anywhere text-ink-3">
         <span
           aria-hidden="true"
           className={clsx(
             'absolute -start-(--gutter) top-2 ms-px h-px w-2',
-            { info: 'bg-edge', success: 'bg-accent', warning: 'bg-warn', error: 'bg-danger' }[level],
+            { info: 'bg-edge', success: 'bg-accent', warning: 'bg-warn', error: 'bg-danger' }[
+              level
+            ],
           )}
         />
-        <span className={clsx(level === 'error' && 'text-danger', level === 'warning' && 'text-warn')}>
+        <span
+          className={clsx(level === 'error' && 'text-danger', level === 'warning' && 'text-warn')}
+        >
           {notice.content}
         </span>
       </p>

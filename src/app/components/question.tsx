@@ -20,10 +20,7 @@ export const Question = memo(function Question(props: QuestionProps) {
   return (
     <article
       aria-label={`You, ${detail}`}
-      className={clsx(
-        'wire pt-10 pb-5 [--wire-top:2.5rem]',
-        answered ? 'wire-from' : 'wire-none',
-      )}
+      className={clsx('wire pt-10 pb-5 [--wire-top:calc(2.5rem+1.25rem)]', answered && 'wire-from')}
     >
       <span aria-hidden="true" className="wire-ring top-[calc(2.5rem+0.625rem)]" />
       <div

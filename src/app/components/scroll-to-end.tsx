@@ -7,7 +7,7 @@ export function ScrollToEnd() {
   const { isAtBottom, scrollToBottom } = useStickToBottomContext()
   if (isAtBottom) return null
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+    <div className="pointer-events-none absolute inset-x-0 bottom-3 z-2 flex justify-center">
       <button
         type="button"
         aria-label="Scroll to end"

@@ -19,8 +19,8 @@ export function SimulatedBadge() {
         >
           <p className="font-medium text-ink">No model is connected.</p>
           <p className="mt-1.5">
-            A built-in simulator answers, so that you can try everything else. For real answers, set a
-            key and start again:
+            A built-in simulator answers, so that you can try everything else. For real answers, set
+            a key and start again:
           </p>
           <pre className="mt-3 overflow-x-auto rounded-md bg-wash px-3 py-2.5 font-mono text-xs leading-5 text-ink">
             {'OPENROUTER_API_KEY=…\nMODEL=openai/gpt-4-turbo'}

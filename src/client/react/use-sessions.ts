@@ -29,7 +29,8 @@ const pageSize = 50
 
 export function useSessions({ search }: { search?: string | undefined } = {}): UseSessions {
   const agent = useAgent()
-  const { invalidate } = trpc.useUtils().session.list
+  // The same object at each render, unlike what hangs on it.
+  const lists = trpc.useUtils()
   const query = trpc.session.list.useInfiniteQuery(
     { limit: pageSize, ...(search && { search }) },
     {
@@ -44,18 +45,18 @@ export function useSessions({ search }: { search?: string | undefined } = {}): U
     let timer: ReturnType<typeof setTimeout> | undefined
     const leave = agent.onSessionChange(() => {
       clearTimeout(timer)
-      timer = setTimeout(() => void invalidate(), settleMs)
+      timer = setTimeout(() => void lists.session.list.invalidate(), settleMs)
     })
     return () => {
       leave()
       clearTimeout(timer)
     }
-  }, [agent, invalidate])
+  }, [agent, lists])
   const verbs = useMemo(() => {
     const { sessions } = agent
     const then = async <T>(change: Promise<T>): Promise<T> => {
       const result = await change
-      void invalidate()
+      void lists.session.list.invalidate()
       return result
     }
     return {
@@ -63,7 +64,7 @@ export function useSessions({ search }: { search?: string | undefined } = {}): U
       rename: (sessionId: string, title: string) => then(sessions.update(sessionId, { title })),
       remove: (sessionId: string) => then(sessions.delete(sessionId)),
     }
-  }, [agent, invalidate])
+  }, [agent, lists])
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isPending } = query
   const sessions = useMemo(() => unique(data?.pages.flatMap((page) => page.items) ?? []), [data])
   return {

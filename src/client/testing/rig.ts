@@ -3,6 +3,9 @@
  * before it, and as many clients as a test wants. All of it is closed at the end.
  */
 
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Timings } from '../../server/settings.ts'
 import { openSimulator, type Simulator } from '../../server/simulator/simulator.ts'
 import { newGuest } from '../../server/testing/socket-peer.ts'
@@ -16,6 +19,8 @@ export interface Rig extends AsyncDisposable {
   proxy: TcpProxy
   /** Of the rig's guest. */
   token: string
+  /** Stops the server, in the middle of what it does, and starts it again on its data and port. */
+  restart(): Promise<void>
   /** A client of the rig's guest, through the proxy. */
   client(options?: Partial<AgentClientOptions>): AgentClient
 }
@@ -32,20 +37,32 @@ export async function openRig({
     await openSimulator({ pace: { firstTokenMs: 0, tokensPerSecond: 0 } }),
     (it) => it.close(),
   )
-  const server = opened.use(
-    await openTestServer({
-      env: { OPENROUTER_BASE_URL: simulator.url, QUERIES_PER_MINUTE: '100000', ...env },
-      timings,
-    }),
+  const dataDir = opened.adopt(await mkdtemp(join(tmpdir(), 'agent-client-')), (it) =>
+    rm(it, { recursive: true, force: true }),
   )
+  const settings = {
+    OPENROUTER_BASE_URL: simulator.url,
+    QUERIES_PER_MINUTE: '100000',
+    DATA_DIR: dataDir,
+    ...env,
+  }
+  let server = await openTestServer({ env: settings, timings })
+  opened.defer(() => server.close())
   const proxy = opened.use(await openTcpProxy({ targetPort: server.port }))
   const { token } = await newGuest(server.url)
   const rest = opened.move()
   return {
-    server,
+    get server() {
+      return server
+    },
     simulator,
     proxy,
     token,
+    async restart() {
+      const { port } = server
+      await server.close({ restarting: true })
+      server = await openTestServer({ env: { ...settings, AGENT_PORT: `${port}` }, timings })
+    },
     client: (options = {}) =>
       rest.adopt(
         createAgentClient({

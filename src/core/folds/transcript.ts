@@ -67,7 +67,8 @@ export class Transcript {
 
   /**
    * The last `limit` messages before the one whose `seq` is `before` (or the newest, with the queries
-   * that wait), and the notices between them.
+   * that wait), and the notices that follow them. The newest page has all queries that wait, and the
+   * last message besides, however small the limit: a running answer's deltas must find it.
    */
   page({ before, limit }: { before?: number | undefined; limit: number }): TranscriptPage {
     let end = this.items.length
@@ -80,10 +81,12 @@ export class Transcript {
     }
     const waiting = before === undefined ? this.waiting : []
     let start = end
-    for (let left = limit - waiting.length; start > 0; start--) {
+    for (let left = Math.max(1, limit - waiting.length); start > 0; start--) {
       const item = this.items[start - 1]
       if (item?.kind === 'message' && left-- <= 0) break
     }
+    // Notices belong to the message that they follow, which is on the page before.
+    while (start > 0 && start < end && this.items[start]?.kind === 'notice') start++
     const page: TranscriptPage = {
       messages: [],
       notices: [],

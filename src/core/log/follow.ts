@@ -39,13 +39,14 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
     this.#input = input
     this.#cursor = input.after
     if (input.reset) this.#batch = [input.reset]
-    const ring = () => this.#ring()
-    const offTail = input.tail.onChange(ring)
-    input.signal.addEventListener('abort', ring)
+    const offTail = input.tail.onChange(() => this.#ring())
+    const end = () => this.#end()
+    input.signal.addEventListener('abort', end)
     this.#stopListening = () => {
       offTail()
-      input.signal.removeEventListener('abort', ring)
+      input.signal.removeEventListener('abort', end)
     }
+    if (input.signal.aborted) this.#end()
   }
 
   [Symbol.asyncIterator](): this {
@@ -53,8 +54,23 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
   }
 
   async next(): Promise<IteratorResult<SessionEvent, undefined>> {
-    const { tail, signal } = this.#input
-    while (!this.#ended && !signal.aborted) {
+    try {
+      return await this.#pull()
+    } catch (cause) {
+      // Whoever is thrown at does not call `return`.
+      this.#end()
+      throw cause
+    }
+  }
+
+  async return(): Promise<{ done: true; value: undefined }> {
+    this.#end()
+    return { done: true, value: undefined }
+  }
+
+  async #pull(): Promise<IteratorResult<SessionEvent, undefined>> {
+    const { tail } = this.#input
+    while (!this.#ended) {
       const event = this.#batch[this.#next]
       if (event) {
         this.#next++
@@ -62,23 +78,24 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
         return { done: false, value: event }
       }
       if (tail.deleted) break
+      const known = Math.max(this.#cursor, tail.lastSeq)
       const events = tail.after(this.#cursor) ?? (await this.#readStore())
       this.#batch = compact(events)
       this.#next = 0
-      if (events.length === 0) await this.#rung()
+      if (events.length === 0) await this.#rung(known)
     }
     return this.return()
   }
 
-  async return(): Promise<{ done: true; value: undefined }> {
-    if (!this.#ended) {
-      this.#ended = true
-      this.#stopListening()
-      this.#ring()
-      this.#batch = []
-      this.#input.onEnd()
-    }
-    return { done: true, value: undefined }
+  /** At once, whether somebody pulls or not: a reader that was cut off holds nothing. */
+  #end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#stopListening()
+    this.#batch = []
+    this.#next = 0
+    this.#ring()
+    this.#input.onEnd()
   }
 
   #readStore(): Promise<LogEvent[]> {
@@ -86,12 +103,13 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
     return store.read({ sessionId, after: this.#cursor, ...page })
   }
 
-  /** Waits for the bell, unless it has something to say already. */
-  #rung(): Promise<void> {
-    const { tail, signal } = this.#input
-    if (signal.aborted || this.#ended || tail.deleted || tail.lastSeq > this.#cursor) {
-      return Promise.resolve()
-    }
+  /**
+   * Waits for the bell, unless it has rung for more than was `known` before the log was looked at: looking
+   * again and again at a log that has nothing would stop the whole process.
+   */
+  #rung(known: number): Promise<void> {
+    const { tail } = this.#input
+    if (this.#ended || tail.deleted || tail.lastSeq > known) return Promise.resolve()
     return new Promise((resolve) => {
       this.#wake = resolve
     })

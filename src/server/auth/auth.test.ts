@@ -13,9 +13,9 @@ const secret = 'a secret of the test, long enough to be one'
 const key = new TextEncoder().encode(secret)
 const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
 
-const claims = () =>
+const claims = (alg = 'HS256') =>
   new SignJWT()
-    .setProtectedHeader({ alg: 'HS256' })
+    .setProtectedHeader({ alg })
     .setIssuer('agent-websocket')
     .setAudience('agent-websocket/access')
     .setSubject('somebody')
@@ -63,10 +63,7 @@ describe('tokens', () => {
     ['of another audience', () => claims().setAudience('agent-websocket/identity').sign(key)],
     ['of nobody', () => claims().setSubject('').sign(key)],
     ['that is not signed', () => new UnsecuredJWT({ sub: 'somebody' }).encode()],
-    [
-      'of another algorithm',
-      () => claims().setProtectedHeader({ alg: 'HS512' }).sign(new Uint8Array(64).fill(7)),
-    ],
+    ['of another algorithm', () => claims('HS512').sign(key)],
     [
       'that never ends',
       () =>

@@ -14,6 +14,8 @@ export interface Metrics {
   refused: Counter<'status'>
   /** WebSockets that ended, by close code. */
   closed: Counter<'code'>
+  /** A figure that is read when it is asked for. */
+  observe(name: string, help: string, read: () => number): void
   text(): Promise<string>
   close(): void
 }
@@ -23,7 +25,7 @@ export function openMetrics(agent: Pick<Agent, 'stats'>): Metrics {
   const registers = [registry]
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
-  const gauge = (name: string, help: string, read: () => number) =>
+  const observe: Metrics['observe'] = (name, help, read) => {
     new Gauge({
       name,
       help,
@@ -32,28 +34,29 @@ export function openMetrics(agent: Pick<Agent, 'stats'>): Metrics {
         this.set(read())
       },
     })
+  }
 
-  gauge('agent_server_active_turns', 'Turns that run.', () => agent.stats().activeTurns)
-  gauge(
+  observe('agent_server_active_turns', 'Turns that run.', () => agent.stats().activeTurns)
+  observe(
     'agent_server_waiting_turns',
     'Turns that wait for a slot.',
     () => agent.stats().waitingTurns,
   )
-  gauge('agent_server_live_sessions', 'Sessions in memory.', () => agent.stats().liveSessions)
-  gauge('process_uptime_seconds', 'Age of the process.', () => process.uptime())
-  gauge('process_cpu_time_seconds', 'CPU time of the process.', () => {
+  observe('agent_server_live_sessions', 'Sessions in memory.', () => agent.stats().liveSessions)
+  observe('process_uptime_seconds', 'Age of the process.', () => process.uptime())
+  observe('process_cpu_time_seconds', 'CPU time of the process.', () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   })
-  gauge('process_memory_usage_bytes', 'Resident memory.', () => process.memoryUsage.rss())
-  gauge('v8js_memory_heap_used_bytes', 'JavaScript heap in use.', () => {
+  observe('process_memory_usage_bytes', 'Resident memory.', () => process.memoryUsage.rss())
+  observe('v8js_memory_heap_used_bytes', 'JavaScript heap in use.', () => {
     return process.memoryUsage().heapUsed
   })
   const seconds = (ns: number) => (Number.isFinite(ns) ? ns / 1e9 : 0)
   const delays = 'Event loop delay since the start.'
-  gauge('nodejs_eventloop_delay_p50_seconds', delays, () => seconds(delay.percentile(50)))
-  gauge('nodejs_eventloop_delay_p99_seconds', delays, () => seconds(delay.percentile(99)))
-  gauge('nodejs_eventloop_delay_max_seconds', delays, () => seconds(delay.max))
+  observe('nodejs_eventloop_delay_p50_seconds', delays, () => seconds(delay.percentile(50)))
+  observe('nodejs_eventloop_delay_p99_seconds', delays, () => seconds(delay.percentile(99)))
+  observe('nodejs_eventloop_delay_max_seconds', delays, () => seconds(delay.max))
 
   return {
     contentType: registry.contentType,
@@ -80,6 +83,7 @@ export function openMetrics(agent: Pick<Agent, 'stats'>): Metrics {
       labelNames: ['code'],
       registers,
     }),
+    observe,
     text: () => registry.metrics(),
     close: () => delay.disable(),
   }

@@ -110,7 +110,10 @@ export class AnswerReader {
     }
     const value = parseJson(data)
     const text = plainText(value)
-    if (text !== null) return this.#text(text)
+    if (text !== null) {
+      this.#text(text)
+      return
+    }
     const chunk = readChunk(value)
     if (chunk) this.#chunk(chunk)
     else this.#skip()

@@ -73,9 +73,12 @@ function apply<T>(
   res: ServerResponse,
   run: (value: T) => void,
 ): void {
-  if (!parsed.success) return sendJson(res, 400, errorBody(400, z.prettifyError(parsed.error)))
-  run(parsed.data)
-  sendJson(res, 200, { ok: true })
+  if (parsed.success) {
+    run(parsed.data)
+    sendJson(res, 200, { ok: true })
+  } else {
+    sendJson(res, 400, errorBody(400, z.prettifyError(parsed.error)))
+  }
 }
 
 function notFound(res: ServerResponse): void {

@@ -23,21 +23,26 @@ export interface PerformInput {
 }
 
 export function perform(input: PerformInput): void {
-  const { res, request, plan, ticker } = input
+  const { res, request, plan } = input
   res.once('close', () => {
     if (!res.writableFinished) request.enter('aborted')
   })
-  const begin = () => (res.destroyed ? undefined : answer(input))
-  if (!plan.headersMs) return begin()
-  const cancel = ticker.at(ticker.now() + plan.headersMs, begin)
-  res.once('close', cancel)
+  const begin = () => {
+    if (!res.destroyed) answer(input)
+  }
+  if (plan.hold === 'headers' && request.mustHold(begin)) return
+  if (plan.headersMs) later(input, plan.headersMs, begin)
+  else begin()
 }
 
 function answer(input: PerformInput): void {
   const { res, request, plan, seed, ticker } = input
   const { body } = request
   const { fault } = plan
-  if (fault?.kind === 'status') return refuse(res, request, fault)
+  if (fault?.kind === 'status') {
+    refuse(res, request, fault)
+    return
+  }
   if (fault?.kind === 'reset' && fault.afterTokens === undefined) {
     request.enter('reset')
     res.socket?.resetAndDestroy()
@@ -54,22 +59,25 @@ function answer(input: PerformInput): void {
     created: Math.floor(request.receivedAtMs / 1000),
   }
   const usage = (completionTokens: number) => usageFor(plan, body, completionTokens)
-  if (!body.stream) {
-    const cancel = ticker.at(ticker.now() + pace.firstTokenMs, () => {
-      request.enter('streaming')
-      request.sent(tokens.length)
-      const content = Array.from({ length: tokens.length }, (_, index) => tokens.at(index)).join('')
-      const finishReason = plan.finishReason === undefined ? 'stop' : plan.finishReason
-      const said = { content, finishReason, usage: usage(tokens.length) }
-      request.enter('ended')
-      sendJson(res, 200, wholeAnswer(name, said))
-    })
-    res.once('close', cancel)
+  if (body.stream) {
+    const random = createRandom(hashText(body.messages.at(-1)?.content ?? '', seed))
+    const frames = createFrames(name)
+    new Player({ res, request, plan, pace, tokens, frames, usage, ticker, random }).start()
     return
   }
-  const random = createRandom(hashText(body.messages.at(-1)?.content ?? '', seed))
-  const frames = createFrames(name)
-  new Player({ res, request, plan, pace, tokens, frames, usage, ticker, random }).start()
+  later(input, pace.firstTokenMs, () => {
+    request.sent(tokens.length)
+    request.enter('ended')
+    const content = Array.from({ length: tokens.length }, (_, index) => tokens.at(index)).join('')
+    const finishReason = plan.finishReason === undefined ? 'stop' : plan.finishReason
+    const said = { content, finishReason, usage: usage(tokens.length) }
+    sendJson(res, 200, wholeAnswer(name, said))
+  })
+}
+
+/** Not at all where the client goes before. */
+function later({ res, ticker }: PerformInput, delayMs: number, run: () => void): void {
+  res.once('close', ticker.at(ticker.now() + delayMs, run))
 }
 
 function refuse(

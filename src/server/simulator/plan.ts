@@ -77,8 +77,8 @@ export const plan = z.strictObject({
   comments: count.max(1_000).optional(),
   /** So many chunks of the model's reasoning before the first token. */
   reasoning: count.max(10_000).optional(),
-  /** Sends so many tokens, then waits for `release`. */
-  hold: count.optional(),
+  /** Sends so many tokens (or not even the headers), then waits for `release`. */
+  hold: z.union([count, z.literal('headers')]).optional(),
   finishReason: z.string().nullable().optional(),
   usage: z
     .strictObject({ promptTokens: count, completionTokens: count, costUsd: z.number().optional() })

@@ -67,8 +67,8 @@ export class Player {
 
   #later(atMs: number, run: () => void): void {
     const { ticker, pace } = this.#input
-    if (atMs <= ticker.now() && pace.tokensPerSecond === 0) return run()
-    this.#cancel = ticker.at(atMs, run)
+    if (atMs <= ticker.now() && pace.tokensPerSecond === 0) run()
+    else this.#cancel = ticker.at(atMs, run)
   }
 
   /** Sends what is due, then comes back when more is. */
@@ -81,10 +81,13 @@ export class Player {
         if (this.#break(this.#fault.fault)) return
       }
       if (request.mustHold(this.#goOn)) return
-      if (sent >= tokens.length) return this.#finish()
+      if (sent >= tokens.length) {
+        this.#finish()
+        return
+      }
       if (pace.tokensPerSecond === 0) {
-        if (!this.#burst(sent)) return
-        continue
+        this.#burst(sent)
+        return
       }
       this.#write(this.#input.frames.token(tokens.at(sent)))
       request.sent(1)
@@ -101,8 +104,8 @@ export class Player {
     this.#go()
   }
 
-  /** Many tokens at once, up to what stops them; false where the client has to read first. */
-  #burst(sent: number): boolean {
+  /** Many tokens at once, up to what stops them, and more when the client has read. */
+  #burst(sent: number): void {
     const { request, tokens, frames, res } = this.#input
     const faultAt = this.#faultPending && this.#fault ? this.#fault.at : tokens.length
     const until = Math.min(sent + burst, tokens.length, faultAt, sent + request.room)
@@ -117,7 +120,6 @@ export class Player {
     } else {
       res.once('drain', this.#go)
     }
-    return false
   }
 
   #finish(): void {

@@ -4,9 +4,12 @@ import type { ChatRequest } from './chat.ts'
 import { type Plan, type PlanInput, plan as planSchema } from './plan.ts'
 import { SimulatedRequest } from './simulated-request.ts'
 
+const maxKeptChars = 16_000_000
+
 export class Requests {
   readonly #keep: number
   readonly #byNumber = new Map<number, SimulatedRequest>()
+  #chars = 0
   #count = 0
   #next: Plan[] = []
   #always: Plan = {}
@@ -44,6 +47,7 @@ export class Requests {
     this.#next = []
     this.#always = {}
     this.#byNumber.clear()
+    this.#chars = 0
     this.#count = 0
   }
 
@@ -51,9 +55,12 @@ export class Requests {
     const plan = this.#next.shift() ?? this.#always
     this.#count += 1
     const number = this.#count
-    const request = new SimulatedRequest(number, { body, headers }, plan.hold ?? null)
-    this.#byNumber.set(number, request)
-    this.#byNumber.delete(number - this.#keep)
+    const request = new SimulatedRequest(
+      number,
+      { body, headers },
+      plan.hold === 'headers' ? 0 : (plan.hold ?? null),
+    )
+    this.#remember(request)
     const due = this.#waits.filter((wait) => wait.number === number)
     this.#waits = this.#waits.filter((wait) => wait.number !== number)
     for (const { resolve } of due) resolve(request)
@@ -68,6 +75,18 @@ export class Requests {
     return new Promise((resolve, reject) => this.#waits.push({ number, resolve, reject }))
   }
 
+  /** The simulator may run for months: neither the number of requests that are kept grows, nor their text. */
+  #remember(request: SimulatedRequest): void {
+    this.#byNumber.set(request.number, request)
+    this.#chars += charsOf(request)
+    for (const [number, oldest] of this.#byNumber) {
+      const fits = this.#byNumber.size <= this.#keep && this.#chars <= maxKeptChars
+      if (fits || oldest === request) return
+      this.#byNumber.delete(number)
+      this.#chars -= charsOf(oldest)
+    }
+  }
+
   close(): void {
     const waits = this.#waits
     this.#waits = []
@@ -75,4 +94,8 @@ export class Requests {
       reject(new Error(`the simulator closed before request ${number} came`))
     }
   }
+}
+
+function charsOf({ body }: SimulatedRequest): number {
+  return body.messages.reduce((sum, { content }) => sum + content.length, 0)
 }

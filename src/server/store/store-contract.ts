@@ -8,8 +8,8 @@ import { appendTests } from './contract/append.ts'
 import { leaseTests } from './contract/lease.ts'
 import { listTests } from './contract/list.ts'
 import { onceTests } from './contract/once.ts'
-import { readTests } from './contract/read.ts'
 import { randomTests } from './contract/random.ts'
+import { readTests } from './contract/read.ts'
 import { sessionTests } from './contract/session.ts'
 import { watchTests } from './contract/watch.ts'
 
@@ -27,7 +27,10 @@ export interface StoreUnderTest {
 /** Gives the store under test, within a test. */
 export type Subject = () => StoreUnderTest
 
-export function describeStore(name: string, { open }: { open: () => Promise<StoreUnderTest> }): void {
+export function describeStore(
+  name: string,
+  { open }: { open: () => Promise<StoreUnderTest> },
+): void {
   describe(name, () => {
     let subject: StoreUnderTest | undefined
     const current: Subject = () => {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 const frame = z.looseObject({
   id: z.union([z.string(), z.number(), z.null()]).optional(),
   method: z.string().optional(),
-  result: z.looseObject({ type: z.string().optional(), data: z.unknown() }).optional(),
+  result: z.looseObject({ type: z.string().optional(), data: z.unknown().optional() }).optional(),
   error: z
     .looseObject({ message: z.string(), data: z.record(z.string(), z.unknown()).optional() })
     .optional(),

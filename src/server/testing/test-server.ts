@@ -12,7 +12,9 @@ import { createLogger } from '../logger.ts'
 import type { ServerSettings, Timings } from '../settings.ts'
 
 export interface TestServer extends AgentServer, AsyncDisposable {
+  /** Deleted at `close`, not at `stop`. */
   dataDir: string
+  stop(): Promise<void>
   /** The lines of its log so far. */
   logged: string[]
 }
@@ -59,5 +61,6 @@ export async function openTestServer({
     await server.close(options)
     await own?.[Symbol.asyncDispose]()
   }
-  return { ...server, dataDir, logged, close, [Symbol.asyncDispose]: () => close() }
+  const stop = () => server.close()
+  return { ...server, dataDir, logged, close, stop, [Symbol.asyncDispose]: () => close() }
 }

@@ -46,6 +46,11 @@ export function openSocketServer({
     maxPayload: maxPayload(limits.maxMessageBytes),
     WebSocket: AgentSocket,
   })
+  metrics.observe('agent_server_buffered_bytes', 'What readers have yet to take.', () => {
+    let bytes = 0
+    for (const socket of server.clients) bytes += socket.bufferedAmount
+    return bytes
+  })
   const emptied = new Set<() => void>()
   const trpc = applyWSSHandler({
     wss: server,

@@ -58,7 +58,7 @@ export function everythingAnswer(): string {
     '## A table',
     '| Left | Centre | Right |\n| :-- | :-: | --: |\n| a | b | 1 |\n| naïve | 日本語 | 1,000 |',
     '## Code',
-    '```ts\nexport const greet = (name: string): string => `Hello, ${name}!`\n```\n\n```bash\nnpm start\n```',
+    "```ts\nexport const greet = (name: string): string => 'Hello, ' + name\n```\n\n```bash\nnpm start\n```",
     '## A quotation',
     '> Simple things should be simple, complex things should be possible.',
     '---',

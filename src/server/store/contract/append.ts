@@ -1,7 +1,16 @@
 /** Contract suite: numbering, conditions, compaction. */
 import { expect, test } from 'vitest'
 import type { Subject } from '../store-contract.ts'
-import { append, createSession, delta, note, query, readAll, response, timestamp } from './fixtures.ts'
+import {
+  append,
+  createSession,
+  delta,
+  note,
+  query,
+  readAll,
+  response,
+  timestamp,
+} from './fixtures.ts'
 
 export function appendTests(subject: Subject): void {
   test('G1: numbers count from 1 without a hole, over new starts too', async () => {
@@ -12,7 +21,9 @@ export function appendTests(subject: Subject): void {
     await subject().reopen()
     const { store: anew } = subject()
     expect(await anew.getSession('s1')).toMatchObject({ lastSeq: 3, controlSeq: 1 })
-    expect((await append(anew, 's1', [delta('a', 2, 'z'), note('n')])).map((e) => e.seq)).toEqual([4, 5])
+    expect((await append(anew, 's1', [delta('a', 2, 'z'), note('n')])).map((e) => e.seq)).toEqual([
+      4, 5,
+    ])
     expect(await anew.getSession('s1')).toMatchObject({ lastSeq: 5, controlSeq: 5 })
     expect((await readAll(anew, 's1')).slice(0, 3)).toEqual(first)
   })
@@ -23,11 +34,27 @@ export function appendTests(subject: Subject): void {
     const text = 'NUL \u0000, half \ud83d, quote ", 行, 👩‍👩‍👧, \u2028, \\'
     const appended = await append(store, 's1', [
       query('q', text),
-      { type: 'status', state: 'thinking', messageId: 'q', answerId: 'a', attempt: 1, content: 'Thinking...', timestamp },
+      {
+        type: 'status',
+        state: 'thinking',
+        messageId: 'q',
+        answerId: 'a',
+        attempt: 1,
+        content: 'Thinking...',
+        timestamp,
+      },
       delta('a', 0, text),
       response('a', text),
       note(text),
-      { type: 'error', code: 'UPSTREAM_TIMEOUT', messageId: 'q', retryable: true, retryAfterMs: 5, content: text, timestamp },
+      {
+        type: 'error',
+        code: 'UPSTREAM_TIMEOUT',
+        messageId: 'q',
+        retryable: true,
+        retryAfterMs: 5,
+        content: text,
+        timestamp,
+      },
       { type: 'command', name: 'model', args: { model: text }, content: '/model', timestamp },
       { type: 'feedback', messageId: 'a', rating: 'up', comment: text, content: '', timestamp },
     ])
@@ -48,13 +75,26 @@ export function appendTests(subject: Subject): void {
   test('an append may keep a summary alone', async () => {
     const { store } = subject()
     await createSession(store, 's1')
-    const summary = { title: 'New', model: 'm2', state: 'running', lastActivity: '2027-01-01T00:00:00.000Z' } as const
+    const summary = {
+      title: 'New',
+      model: 'm2',
+      state: 'running',
+      lastActivity: '2027-01-01T00:00:00.000Z',
+    } as const
     expect(await store.append({ sessionId: 's1', events: [], summary })).toEqual({
       outcome: 'appended',
       events: [],
     })
-    expect(await store.getSession('s1')).toMatchObject({ ...summary, createdAt: timestamp, lastSeq: 0 })
-    await store.append({ sessionId: 's1', events: [delta('a', 0, 'x')], summary: { state: 'idle' } })
+    expect(await store.getSession('s1')).toMatchObject({
+      ...summary,
+      createdAt: timestamp,
+      lastSeq: 0,
+    })
+    await store.append({
+      sessionId: 's1',
+      events: [delta('a', 0, 'x')],
+      summary: { state: 'idle' },
+    })
     expect(await store.getSession('s1')).toMatchObject({ ...summary, state: 'idle', lastSeq: 1 })
   })
 
@@ -95,7 +135,12 @@ export function appendTests(subject: Subject): void {
       compact: { messageId: 'a' },
     })
     expect(result).toMatchObject({ outcome: 'appended', events: [{ seq: 6 }, { seq: 7 }] })
-    const left = [[1, 'query'], [3, 'delta'], [5, 'notification'], [7, 'response']]
+    const left = [
+      [1, 'query'],
+      [3, 'delta'],
+      [5, 'notification'],
+      [7, 'response'],
+    ]
     const log = async () =>
       (await readAll(subject().store, 's1')).map((event) => [event.seq, event.type])
     expect(await log()).toEqual(left)
@@ -121,7 +166,7 @@ export function appendTests(subject: Subject): void {
     await createSession(store, 's1')
     await createSession(store, 's2')
     const cyclic: Record<string, unknown> = {}
-    cyclic['self'] = cyclic
+    cyclic.self = cyclic
     const bad = { ...note('bad'), data: cyclic }
     const once = { userId: 'user', id: 'bad', hash: 'h', reply: null }
     const [before, failed, after, other] = await Promise.allSettled([

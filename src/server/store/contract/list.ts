@@ -26,7 +26,14 @@ async function pages(store: Store, limit: number, search?: string): Promise<stri
 export function listTests(subject: Subject): void {
   test('G11: a user’s own sessions, latest activity first, then by id, in pages of any size', async () => {
     const { store } = subject()
-    const seconds: [string, number][] = [['d', 1], ['b', 3], ['c', 3], ['a', 3], ['e', 9], ['f', 0]]
+    const seconds: [string, number][] = [
+      ['d', 1],
+      ['b', 3],
+      ['c', 3],
+      ['a', 3],
+      ['e', 9],
+      ['f', 0],
+    ]
     for (const [id, second] of seconds) await createSession(store, id, { lastActivity: at(second) })
     await createSession(store, 'x', { userId: 'another', lastActivity: at(5) })
     const expected = ['e', 'a', 'b', 'c', 'd', 'f']

@@ -27,10 +27,16 @@ export function onceTests(subject: Subject): void {
     await store.append({ sessionId: 's1', events: [query('q')], once })
     const other = { ...once, hash: 'other' }
     const conflict = { outcome: 'id-conflict' }
-    expect(await store.append({ sessionId: 's1', events: [query('q')], once: other })).toEqual(conflict)
-    expect(await store.append({ sessionId: 's2', events: [query('q')], once: other })).toEqual(conflict)
+    expect(await store.append({ sessionId: 's1', events: [query('q')], once: other })).toEqual(
+      conflict,
+    )
+    expect(await store.append({ sessionId: 's2', events: [query('q')], once: other })).toEqual(
+      conflict,
+    )
     const another = { ...other, userId: 'another' }
-    expect(await store.append({ sessionId: 's2', events: [query('q')], once: another })).toMatchObject({
+    expect(
+      await store.append({ sessionId: 's2', events: [query('q')], once: another }),
+    ).toMatchObject({
       outcome: 'appended',
     })
     expect(await store.findOnce({ userId: 'nobody', id: 'req' })).toBeNull()

@@ -41,9 +41,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** Steps of one batch are called at once; after a batch the store may be closed and opened again. */
-const batches = fc.array(fc.record({ steps: fc.array(step, { maxLength: 8 }), reopen: fc.boolean() }), {
-  maxLength: 8,
-})
+const batches = fc.array(
+  fc.record({ steps: fc.array(step, { maxLength: 8 }), reopen: fc.boolean() }),
+  {
+    maxLength: 8,
+  },
+)
 
 export function randomTests(subject: Subject): void {
   test('G1, G2, G5: numbers are dense, watchers see what is read, once is once', async () => {

@@ -8,11 +8,14 @@ export function readTests(subject: Subject): void {
     const { store } = subject()
     await createSession(store, 's1')
     for (let index = 0; index < 40; index += 1) {
-      const more = index % 7 === 3 ? note(`n${index}`) : delta(`a${index % 11 > 8}`, index, `d${index}`)
+      const more =
+        index % 7 === 3 ? note(`n${index}`) : delta(`a${index % 11 > 8}`, index, `d${index}`)
       await append(store, 's1', [more])
     }
     const all = await readAll(store, 's1')
-    expect(all.map((event) => event.seq)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1))
+    expect(all.map((event) => event.seq)).toEqual(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    )
     for (let after = 0; after <= 41; after += 1) {
       const rest = await store.read({ sessionId: 's1', after, limit: 100, maxChars: 10_000 })
       expect(rest).toEqual(all.slice(after))
@@ -43,7 +46,8 @@ export function readTests(subject: Subject): void {
     const { store } = subject()
     await createSession(store, 's1')
     await append(store, 's1', [note('first')])
-    for (let offset = 0; offset < 30; offset += 1) await append(store, 's1', [delta('a', offset, 'x')])
+    for (let offset = 0; offset < 30; offset += 1)
+      await append(store, 's1', [delta('a', offset, 'x')])
     const events = [response('a', 'x'.repeat(30))]
     await store.append({ sessionId: 's1', events, compact: { messageId: 'a' } })
     const left = await readAll(store, 's1', { limit: 1, maxChars: 1 })

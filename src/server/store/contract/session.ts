@@ -37,9 +37,11 @@ export function sessionTests(subject: Subject): void {
     expect(again).toEqual({ outcome: 'duplicate', recorded })
     expect(await store.getSession('s2')).toBeNull()
     const other = { ...once, hash: 'other' }
-    expect(await store.createSession({ record: newRecord('s3'), events: [], once: other })).toEqual({
-      outcome: 'id-conflict',
-    })
+    expect(await store.createSession({ record: newRecord('s3'), events: [], once: other })).toEqual(
+      {
+        outcome: 'id-conflict',
+      },
+    )
     expect(await store.getSession('s3')).toBeNull()
   })
 
@@ -101,7 +103,9 @@ export function sessionTests(subject: Subject): void {
     const refused = { reason: 'STORE_UNAVAILABLE' }
     await expect(store.ping()).rejects.toMatchObject(refused)
     await expect(store.getSession('s1')).rejects.toMatchObject(refused)
-    await expect(store.append({ sessionId: 's1', events: [note('x')] })).rejects.toMatchObject(refused)
+    await expect(store.append({ sessionId: 's1', events: [note('x')] })).rejects.toMatchObject(
+      refused,
+    )
     await subject().reopen()
     await subject().store.ping()
     expect(await readAll(subject().store, 's1')).toMatchObject([{ content: 'just before' }])

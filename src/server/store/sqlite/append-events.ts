@@ -10,23 +10,15 @@ export interface Written {
   controlSeq: number
 }
 
-/**
- * Writes `bodies` after the head, which it does not change. The deltas of `withoutDeltasOf` get their
- * numbers and are not kept: they are compacted away by the same operation.
- */
-export type WriteEvents = (
-  group: Group,
-  head: Head,
-  bodies: readonly EventBody[],
-  withoutDeltasOf?: string,
-) => Written
+/** Writes `bodies` after the head, which it does not change. */
+export type WriteEvents = (group: Group, head: Head, bodies: readonly EventBody[]) => Written
 
 export function prepareWriteEvents(db: DatabaseSync): WriteEvents {
   const insert = db.prepare(
     'insert into events (session, seq, until, answer, body) values (?, ?, ?, null, ?)',
   )
 
-  return (group, head, bodies, withoutDeltasOf) => {
+  return (group, head, bodies) => {
     const { sessionId, epoch, key } = head
     let { lastSeq, controlSeq } = head
     const events: LogEvent[] = []
@@ -35,7 +27,7 @@ export function prepareWriteEvents(db: DatabaseSync): WriteEvents {
       const event = numbered(body, { sessionId, epoch, seq: lastSeq })
       events.push(event)
       if (event.type === 'delta') {
-        if (event.messageId !== withoutDeltasOf) group.journal.add(key, event)
+        group.journal.add(key, event)
         continue
       }
       group.willWrite()

@@ -86,7 +86,9 @@ test('a folder that cannot be used is one line', () => {
   for (const place of [dataDir, path.join(dataDir, 'below')]) {
     const cause = refusal(place)
     expect(cause).toBeInstanceOf(DataDirError)
-    expect(String(cause)).toMatch(/^DataDirError: The data folder \S+ cannot be used: E\w+: [^\n]+\.$/)
+    expect(String(cause)).toMatch(
+      /^DataDirError: The data folder \S+ cannot be used: E\w+: [^\n]+\.$/,
+    )
   }
 })
 

@@ -84,7 +84,8 @@ function makePrivateDir(dataDir: string, log: Logger): void {
   fs.accessSync(dataDir, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
   // A folder that was there may be shared for a reason: the files in it are private all the same.
   const open = fs.statSync(dataDir).mode & 0o077
-  if (open) log.warn({ dataDir }, 'the data folder is open to other users: chmod 700 would close it')
+  if (open)
+    log.warn({ dataDir }, 'the data folder is open to other users: chmod 700 would close it')
 }
 
 /**

@@ -11,8 +11,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import type { DeltaEvent } from '../../../core/events.ts'
-import { createDeltaTails, type Tail } from './delta-tails.ts'
 import { runsOf } from './delta-runs.ts'
+import { createDeltaTails, type Tail } from './delta-tails.ts'
 import type { JournalBatch, JournalChange } from './journal-batch.ts'
 import { decodeJournalDelta, encodeDeltaRun, journalBlock } from './rows.ts'
 
@@ -114,7 +114,9 @@ const logRow = z.object({ sessionId: z.string(), epoch: z.string(), settledUpTo:
 
 function* storedBlocks(db: DatabaseSync): Generator<[number: number, changes: JournalChange[]]> {
   const logOf = openLogLookup(db)
-  for (const row of db.prepare('select block, entries from delta_journal order by block').iterate()) {
+  for (const row of db
+    .prepare('select block, entries from delta_journal order by block')
+    .iterate()) {
     const block = parsedBlock(row)
     const changes: JournalChange[] = []
     for (const entry of block.entries) {
@@ -159,6 +161,6 @@ function parsedBlock(row: Record<string, unknown>) {
     return journalBlock.parse(row)
   } catch {
     // The cause is left out: a parser's error quotes what it read.
-    throw new Error(`block ${String(row['block'])} of the delta journal on disk is not readable`)
+    throw new Error(`block ${String(row.block)} of the delta journal on disk is not readable`)
   }
 }

@@ -33,7 +33,7 @@ async function killAfter(lines: number, dataDir: string, run: string): Promise<s
   return printed
 }
 
-/** Each event of the log that is not a delta stands right after what came before, bar compacted deltas. */
+/** How many numbers are missing in the log. */
 function holes(log: LogEvent[]): number {
   let missing = 0
   for (const [index, event] of log.entries()) {
@@ -42,7 +42,7 @@ function holes(log: LogEvent[]): number {
   return missing
 }
 
-async function check(store: Store, printed: string[]): Promise<void> {
+async function check(store: Store, printed: string[], when: string): Promise<void> {
   const logs = new Map<string, Map<number, LogEvent>>()
   for (const line of printed) {
     const [, sessionId = '', number, type] = line.split(' ')
@@ -54,11 +54,11 @@ async function check(store: Store, printed: string[]): Promise<void> {
       // Answers that ended have no deltas any more; no other number may be missing.
       const ended = events.filter((event) => event.type === 'response')
       const compacted = ended.reduce((sum, event) => sum + event.content.length, 0)
-      expect([sessionId, holes(events)]).toEqual([sessionId, compacted])
+      expect([sessionId, holes(events)], when).toEqual([sessionId, compacted])
     }
     const kept = log.get(Number(number))
-    if (kept) expect([line, kept.type]).toEqual([line, type])
-    else expect([line, type]).toEqual([line, 'delta'])
+    if (kept) expect([line, kept.type], when).toEqual([line, type])
+    else expect([line, type], when).toEqual([line, 'delta'])
   }
 }
 
@@ -71,7 +71,7 @@ test('G3, G4: kill -9 takes back nothing that was told or acknowledged, and free
     expect(printed.length).toBeGreaterThanOrEqual(lines)
     const store = openSqliteStore({ dataDir, log: recordingLog() })
     try {
-      await check(store, printed)
+      await check(store, printed, `killed after ${lines} lines`)
       const before = await store.getSession(`run${run}-0`)
       const [next] = await append(store, `run${run}-0`, [note('after the crash')])
       expect(next?.seq).toBe((before?.lastSeq ?? 0) + 1)

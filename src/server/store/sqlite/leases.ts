@@ -47,23 +47,25 @@ export function createLeases(parts: {
   }
 
   return {
-    acquire: ({ sessionId, owner, ttlMs }) => (group) => {
-      const head = heads.get(sessionId)
-      if (!head) return { result: null }
-      const before = holderOf(sessionId)
-      if (before && before.owner !== owner) return { result: null }
-      const fence = head.fence + 1
-      group.willWrite()
-      raiseFence.run(fence, head.key)
-      head.fence = fence
-      // At once, and not after the commit: another owner may ask in the same transaction.
-      holders.set(sessionId, { owner, fence, expiresAtMs: monotonicMs() + ttlMs })
-      group.onRollback(() => {
-        if (before) holders.set(sessionId, before)
-        else holders.delete(sessionId)
-      })
-      return { result: { sessionId, owner, fence } }
-    },
+    acquire:
+      ({ sessionId, owner, ttlMs }) =>
+      (group) => {
+        const head = heads.get(sessionId)
+        if (!head) return { result: null }
+        const before = holderOf(sessionId)
+        if (before && before.owner !== owner) return { result: null }
+        const fence = head.fence + 1
+        group.willWrite()
+        raiseFence.run(fence, head.key)
+        head.fence = fence
+        // At once, and not after the commit: another owner may ask in the same transaction.
+        holders.set(sessionId, { owner, fence, expiresAtMs: monotonicMs() + ttlMs })
+        group.onRollback(() => {
+          if (before) holders.set(sessionId, before)
+          else holders.delete(sessionId)
+        })
+        return { result: { sessionId, owner, fence } }
+      },
     renew(lease, ttlMs) {
       const holder = heldBy(lease)
       if (!holder) return false

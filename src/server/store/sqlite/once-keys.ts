@@ -40,7 +40,9 @@ export function createOnceKeys(db: DatabaseSync): OnceKeys {
     seen(once) {
       const recorded = find(once)
       if (!recorded) return null
-      return recorded.hash === once.hash ? { outcome: 'duplicate', recorded } : { outcome: 'id-conflict' }
+      return recorded.hash === once.hash
+        ? { outcome: 'duplicate', recorded }
+        : { outcome: 'id-conflict' }
     },
     record({ userId, id, hash, reply }, sessionKey, seq) {
       insert.run(userId, id, sessionKey, hash, seq, JSON.stringify(reply ?? null))

@@ -49,7 +49,7 @@ export function prepareQueries(parts: {
   const selectAny = db.prepare('select 1 from sessions limit 1')
 
   const decode = (row: Record<string, unknown>): SessionRecord =>
-    decodeSession(row, journal.lastSeq(String(row['session_id'])))
+    decodeSession(row, journal.lastSeq(String(row.session_id)))
 
   return {
     getSession(sessionId) {
@@ -87,7 +87,11 @@ export function prepareQueries(parts: {
       for (const row of settled) {
         for (const event of decodeEvents(row, { sessionId, epoch })) {
           if (event.seq <= afterSeq) continue
-          for (let delta = journaled[next]; delta && delta.seq < event.seq; delta = journaled[next]) {
+          for (
+            let delta = journaled[next];
+            delta && delta.seq < event.seq;
+            delta = journaled[next]
+          ) {
             if (!take(delta)) return events
             next += 1
           }

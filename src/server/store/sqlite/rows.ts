@@ -6,7 +6,13 @@
  * is typed; reading parses with zod, since a disk is an edge.
  */
 import { z } from 'zod'
-import { type DeltaEvent, type EventBody, type LogEvent, logEvent, numbered } from '../../../core/events.ts'
+import {
+  type DeltaEvent,
+  type EventBody,
+  type LogEvent,
+  logEvent,
+  numbered,
+} from '../../../core/events.ts'
 import { sessionState } from '../../../core/messages.ts'
 import type { SessionRecord } from '../../../core/ports/store.ts'
 

@@ -64,7 +64,7 @@ export const schemaVersion = migrations.length
 export function migrate(db: DatabaseSync, dataDir: string): void {
   db.exec('begin immediate')
   try {
-    const found = Number(db.prepare('pragma user_version').get()?.['user_version'])
+    const found = Number(db.prepare('pragma user_version').get()?.user_version)
     if (found > schemaVersion) {
       throw new DataDirError(
         dataDir,

@@ -59,8 +59,6 @@ function prepareDatabase(db: DatabaseSync, { dataDir, maxPages }: SqliteStoreOpt
   db.exec('pragma synchronous = normal')
   db.exec('pragma foreign_keys = on')
   db.exec('pragma cache_size = -32768')
-  // 16 MB: a page that many ticks change goes to the main file once, and the disk is waited for seldom.
-  db.exec('pragma wal_autocheckpoint = 4096')
   db.exec('pragma journal_size_limit = 67108864')
   migrate(db, dataDir)
   if (maxPages !== undefined) db.exec(`pragma max_page_count = ${maxPages}`)
@@ -81,7 +79,7 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
 
   /** Async, so that what throws rejects. */
   async function query<T>(run: () => T): Promise<T> {
-    if (closing) throw new AgentError('STORE_UNAVAILABLE')
+    if (closing !== null) throw new AgentError('STORE_UNAVAILABLE')
     try {
       return run()
     } catch (cause) {

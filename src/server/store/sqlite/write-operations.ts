@@ -39,7 +39,10 @@ export function prepareWriteOperations(parts: {
        state = coalesce(?, state), last_activity = coalesce(?, last_activity)
      where key = ?`,
   )
-  const dropDeltas = db.prepare('delete from events where session = ? and answer = ?')
+  // Left to itself, the planner walks through the whole log of the session.
+  const dropDeltas = db.prepare(
+    'delete from events indexed by events_of_answer where session = ? and answer = ?',
+  )
   const deleteRow = db.prepare('delete from sessions where key = ?')
 
   function writeRow(key: number, lastSeq: number, controlSeq: number, summary: Partial<Summary>) {
@@ -70,8 +73,7 @@ export function prepareWriteOperations(parts: {
       }
 
       const { key, lastSeq: before } = head
-      const written = writeEvents(group, head, input.events, compact?.messageId)
-      const { events, lastSeq, controlSeq } = written
+      const { events, lastSeq, controlSeq } = writeEvents(group, head, input.events)
       if (compact) {
         group.willWrite()
         dropDeltas.run(key, compact.messageId)
@@ -92,35 +94,37 @@ export function prepareWriteOperations(parts: {
       return { result, told: () => watchers.tell(sessionId, { kind: 'appended', events }) }
     },
 
-    createSession: ({ record, events: bodies, once }) => (group) => {
-      const seen = once && onceKeys.seen(once)
-      if (seen) return { result: seen }
-      group.willWrite()
-      const { sessionId, userId, title, model, state, createdAt, lastActivity, epoch } = record
-      const { lastInsertRowid } = insertSession.run(
-        sessionId,
-        userId,
-        title,
-        foldTitle(title),
-        model,
-        state,
-        createdAt,
-        lastActivity,
-        epoch,
-      )
-      const key = Number(lastInsertRowid)
-      const head: Head = { key, sessionId, epoch, lastSeq: 0, controlSeq: 0, fence: 0 }
-      const { events, lastSeq, controlSeq } = writeEvents(group, head, bodies)
-      writeRow(key, lastSeq, controlSeq, {})
-      if (once) onceKeys.record(once, key, events.length > 0 ? 1 : 0)
-      heads.add({ ...head, lastSeq, controlSeq })
-      const result: CreateSessionResult = {
-        outcome: 'created',
-        record: { ...record, lastSeq, controlSeq },
-      }
-      if (events.length === 0) return { result }
-      return { result, told: () => watchers.tell(sessionId, { kind: 'appended', events }) }
-    },
+    createSession:
+      ({ record, events: bodies, once }) =>
+      (group) => {
+        const seen = once && onceKeys.seen(once)
+        if (seen) return { result: seen }
+        group.willWrite()
+        const { sessionId, userId, title, model, state, createdAt, lastActivity, epoch } = record
+        const { lastInsertRowid } = insertSession.run(
+          sessionId,
+          userId,
+          title,
+          foldTitle(title),
+          model,
+          state,
+          createdAt,
+          lastActivity,
+          epoch,
+        )
+        const key = Number(lastInsertRowid)
+        const head: Head = { key, sessionId, epoch, lastSeq: 0, controlSeq: 0, fence: 0 }
+        const { events, lastSeq, controlSeq } = writeEvents(group, head, bodies)
+        writeRow(key, lastSeq, controlSeq, {})
+        if (once) onceKeys.record(once, key, events.length > 0 ? 1 : 0)
+        heads.add({ ...head, lastSeq, controlSeq })
+        const result: CreateSessionResult = {
+          outcome: 'created',
+          record: { ...record, lastSeq, controlSeq },
+        }
+        if (events.length === 0) return { result }
+        return { result, told: () => watchers.tell(sessionId, { kind: 'appended', events }) }
+      },
 
     deleteSession: (sessionId) => (group) => {
       const head = heads.get(sessionId)

@@ -1,0 +1,145 @@
+/**
+ * The load on a subject, a process of its own: all readers of all sessions. The scenarios call its verbs
+ * in turn; what they do before `mark` is set-up and is not measured.
+ */
+import { nowUs } from '../clock.ts'
+import { serve } from '../rpc.ts'
+import type { SubjectName } from '../subjects.ts'
+import { Crowd, type CrowdPlan, type GroupName } from './crowd.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { createEmitterDialect } from './dialects/emitter.ts'
+import { createOursDialect } from './dialects/ours.ts'
+import { createRelayDialect } from './dialects/relay.ts'
+
+export interface LoadPlan extends CrowdPlan {
+  subject: SubjectName
+  port: number
+}
+
+export interface Measured {
+  /** Delivered: each token counts once for each reader that got it. */
+  tokens: number
+  delayP50Ms: number
+  delayP99Ms: number
+  /** Between `mark` and the last token. */
+  lastTokenMs: number
+}
+
+export interface Verdict {
+  /** False where readers still waited when the time was up. */
+  finished: boolean
+  lost: number
+  doubled: number
+  faults: number
+  firstFault: string | null
+}
+
+export interface CaughtUp {
+  /** Until the last of them was live again; null where one was not when the time was up. */
+  allMs: number | null
+  medianMs: number
+}
+
+/** A reader whose newest token is no older than this is live. */
+const liveUs = 250_000
+
+let crowd: Crowd | null = null
+let markedUs = 0
+
+function opened(): Crowd {
+  if (!crowd) throw new Error('the load is not open')
+  return crowd
+}
+
+function dialectOf(subject: SubjectName, port: number): Dialect | Promise<Dialect> {
+  switch (subject) {
+    case 'ours':
+      return createOursDialect(port)
+    case 'relay':
+      return createRelayDialect(port)
+    case 'emitter':
+      return createEmitterDialect(port)
+  }
+}
+
+const verbs = {
+  /** Opens all sessions and readers. */
+  async open({ subject, port, ...plan }: LoadPlan): Promise<void> {
+    crowd = new Crowd(plan, await dialectOf(subject, port))
+    await crowd.open()
+  },
+
+  ask: ({ rampMs }: { rampMs: number }) => opened().ask(rampMs),
+
+  /** Measures from here on. */
+  mark(): void {
+    opened().delays.clear()
+    markedUs = nowUs()
+  },
+
+  /** What was measured since. */
+  measured(): Measured {
+    const { delays, lastTokenUs } = opened()
+    return {
+      tokens: delays.count,
+      delayP50Ms: delays.percentile(50) / 1000,
+      delayP99Ms: delays.percentile(99) / 1000,
+      lastTokenMs: (lastTokenUs - markedUs) / 1000,
+    }
+  },
+
+  /** Waits until all readers of the group have all answers, or the time is up. */
+  async finish({ group, timeoutMs }: { group: GroupName; timeoutMs: number }): Promise<Verdict> {
+    const { faults } = opened()
+    const finished = await opened().finished(group, timeoutMs)
+    const tallies = opened().readers(group).map((reader) => reader.tally.faults)
+    return {
+      finished,
+      lost: tallies.reduce((sum, { lost }) => sum + lost, 0),
+      doubled: tallies.reduce((sum, { doubled }) => sum + doubled, 0),
+      faults: faults.count,
+      firstFault: faults.first,
+    }
+  },
+
+  /** Lets the paused readers read. */
+  resume(): void {
+    for (const reader of opened().readers('paused')) reader.resume()
+  },
+
+  /** Cuts all readers at once, brings all back at once, and waits until they are live. */
+  async drop({ timeoutMs }: { timeoutMs: number }): Promise<CaughtUp> {
+    const readers = opened().readers('reading')
+    const cutUs = nowUs()
+    for (const reader of readers) reader.cut()
+    const back = readers.map(async (reader) => {
+      const live = reader.caughtUp(cutUs, liveUs)
+      await reader.connect()
+      return ((await live) - cutUs) / 1000
+    })
+    const times: number[] = []
+    const all = Promise.all(
+      back.map((one) =>
+        one.then(
+          (ms) => times.push(ms),
+          (cause: unknown) => opened().fault(String(cause)),
+        ),
+      ),
+    )
+    const timer = Promise.withResolvers<void>()
+    const late = setTimeout(timer.resolve, timeoutMs)
+    await Promise.race([all, timer.promise])
+    clearTimeout(late)
+    times.sort((a, b) => a - b)
+    return {
+      allMs: times.length === readers.length ? (times.at(-1) ?? 0) : null,
+      medianMs: times[times.length >> 1] ?? Number.NaN,
+    }
+  },
+
+  close: () => crowd?.close(),
+}
+
+export type LoadVerbs = typeof verbs
+
+serve(verbs)

@@ -1,0 +1,69 @@
+/**
+ * The processes that the benchmark starts: all known by their ids, and none outlives it, not on Ctrl-C nor
+ * on a failure. Used by `main.ts`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+export interface Child {
+  process: ChildProcess
+  pid: number
+  /** Rejects when the process ends before it is told to. */
+  failed: Promise<never>
+  /** Closes the channel, at which each of our processes ends by itself; kills it where it does not. */
+  end(): Promise<void>
+}
+
+export interface StartOptions {
+  env?: Record<string, string>
+  nodeArgs?: readonly string[]
+}
+
+const endTimeoutMs = 10_000
+const keptStderr = 4000
+
+export class Processes {
+  readonly #running = new Set<ChildProcess>()
+
+  /** Starts a file with Node and a channel to it. It gets no environment but `PATH` and what is given. */
+  start(file: string, { env = {}, nodeArgs = [] }: StartOptions = {}): Child {
+    const child = spawn(process.execPath, [...nodeArgs, file], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
+    })
+    this.#running.add(child)
+    let said = ''
+    child.stderr?.on('data', (data: Buffer) => {
+      said = (said + data.toString()).slice(-keptStderr)
+    })
+    const exited = once(child, 'exit').then(() => {
+      this.#running.delete(child)
+    })
+    let ending = false
+    const failed = new Promise<never>((_, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code, signal) => {
+        if (!ending) reject(new Error(`${file} ended (${code ?? signal}):\n${said}`))
+      })
+    })
+    // Whoever waits for it hears of it; nobody has to.
+    failed.catch(() => undefined)
+    return {
+      process: child,
+      pid: child.pid ?? 0,
+      failed,
+      async end() {
+        ending = true
+        if (child.connected) child.disconnect()
+        const timer = setTimeout(() => child.kill('SIGKILL'), endTimeoutMs)
+        if (child.exitCode === null && child.signalCode === null) await exited
+        clearTimeout(timer)
+      },
+    }
+  }
+
+  /** Kills whatever still runs. */
+  killAll(): void {
+    for (const child of this.#running) child.kill('SIGKILL')
+  }
+}

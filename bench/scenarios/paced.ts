@@ -1,0 +1,47 @@
+/**
+ * Paced: so many sessions, each answer at the pace of a real model. What a token costs, and how late it
+ * comes, in the middle of the answers, when all of them run.
+ */
+import { mustBeWhole, onStage } from '../stage.ts'
+import type { Scenario } from './scenario.ts'
+
+const rate = 20
+const tokenChars = 10
+
+export function paced(name: string, size: { sessions: number; windowS: number }): Scenario {
+  const { sessions, windowS } = size
+  const rampS = Math.min(3, Math.max(0.5, sessions / 300))
+  const settleS = Math.min(2, windowS / 5)
+  return {
+    name,
+    title: `${sessions} sessions, 2 readers each, ${rate} tokens/s each answer`,
+    async run(subject, backstage) {
+      const tokens = Math.ceil(rate * (rampS + windowS + 2 * settleS))
+      const crowd = { sessions, readers: 2, pausedReaders: 0, tokens, tokenChars, answers: 1 }
+      return onStage(backstage, { subject, rate, crowd }, async ({ load, cpu }) => {
+        await load.ask({ rampMs: rampS * 1000 })
+        await pause(settleS)
+        await load.mark()
+        const before = await cpu()
+        await pause(windowS)
+        const measured = await load.measured()
+        const after = await cpu()
+        mustBeWhole(await load.finish({ group: 'reading', timeoutMs: 120_000 }))
+        return {
+          cpuPerMillion: ((after.subject - before.subject) / measured.tokens) * 1e6,
+          delayP50Ms: measured.delayP50Ms,
+          delayP99Ms: measured.delayP99Ms,
+          tokensPerSecond: measured.tokens / windowS,
+          busySubject: (after.subject - before.subject) / windowS,
+          busyLoad: (after.load - before.load) / windowS,
+          busyModel: (after.model - before.model) / windowS,
+        }
+      })
+    },
+  }
+}
+
+/** The one place where time is waited for: a window to measure in is time. */
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+}

@@ -1,0 +1,105 @@
+/**
+ * What is compared, each as a process of its own. All ask the same model server, and answer on a free port
+ * of 127.0.0.1.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Processes, StartOptions } from './processes.ts'
+import { remote } from './rpc.ts'
+
+export const subjectNames = ['ours', 'relay', 'emitter'] as const
+export type SubjectName = (typeof subjectNames)[number]
+
+export const subjectTitles: Record<SubjectName, string> = {
+  ours: 'ours',
+  relay: 'bare ws relay',
+  emitter: 'tRPC on(emitter)',
+}
+
+export interface Subject {
+  pid: number
+  port: number
+  /** Rejects when the process ends by itself. */
+  failed: Promise<never>
+  close(): Promise<void>
+}
+
+export interface SubjectInput {
+  processes: Processes
+  modelPort: number
+  nodeArgs: readonly string[]
+}
+
+export function openSubject(name: SubjectName, input: SubjectInput): Promise<Subject> {
+  switch (name) {
+    case 'ours':
+      return openOurs(input)
+    case 'relay':
+      return openPeer('peers/bare-relay.ts', input)
+    case 'emitter':
+      return openPeer('peers/trpc-emitter.ts', input)
+  }
+}
+
+async function openPeer(file: string, input: SubjectInput): Promise<Subject> {
+  const { processes, modelPort, nodeArgs } = input
+  const child = processes.start(fileURLToPath(new URL(file, import.meta.url)), { nodeArgs })
+  const peer = remote<{ open(baseUrl: string): Promise<number> }>(child.process, file)
+  const port = await peer.open(modelUrl(modelPort))
+  return { pid: child.pid, port, failed: child.failed, close: () => child.end() }
+}
+
+/** Ours as it is, durable and resumable; only the limits are out of the way. */
+async function openOurs({ processes, modelPort, nodeArgs }: SubjectInput): Promise<Subject> {
+  const dataDir = await newDataDir()
+  const env: StartOptions['env'] = {
+    OPENROUTER_BASE_URL: modelUrl(modelPort),
+    AGENT_HOST: '127.0.0.1',
+    AGENT_PORT: '0',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    MAX_ACTIVE_TURNS: '10000',
+    MAX_CONNECTIONS: '100000',
+    MAX_CONNECTIONS_PER_USER: '100000',
+    MAX_CONNECTIONS_PER_IP: '100000',
+    QUERIES_PER_MINUTE: '100000',
+    MESSAGES_PER_SECOND: '10000',
+    MAX_TOKENS: '1000000',
+    // The answers of a flood are a megabyte each: they would be sent along with the next question.
+    MAX_HISTORY: '1',
+    DRAIN_TIMEOUT: '0',
+  }
+  const file = fileURLToPath(new URL('../src/server/main.ts', import.meta.url))
+  const child = processes.start(file, { env, nodeArgs })
+  const close = async () => {
+    await child.end()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  try {
+    const port = await Promise.race([portOf(child.process), child.failed])
+    return { pid: child.pid, port, failed: child.failed, close }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+function portOf(child: NodeJS.EventEmitter): Promise<number> {
+  return new Promise((resolve) => {
+    child.on('message', (message: { ready?: { port: number } }) => {
+      if (message.ready) resolve(message.ready.port)
+    })
+  })
+}
+
+/** On the disk that the checkout is on: the system's folder for temporary files may be memory. */
+async function newDataDir(): Promise<string> {
+  const parent = fileURLToPath(new URL('../node_modules/.cache/bench/', import.meta.url))
+  await mkdir(parent, { recursive: true })
+  return mkdtemp(join(parent, 'data-'))
+}
+
+function modelUrl(port: number): string {
+  return `http://127.0.0.1:${port}/v1`
+}

@@ -1,0 +1,16 @@
+/**
+ * The chat. It lives in the layout, so that going from `/` to `/s/<id>` keeps everything: the pages below
+ * only give the addresses.
+ */
+import type { ReactNode } from 'react'
+import { agentName } from '../agent-name.ts'
+import { ChatApp } from '../chat/chat-app.tsx'
+
+export default function ChatLayout({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <ChatApp agentName={agentName()} />
+      {children}
+    </>
+  )
+}

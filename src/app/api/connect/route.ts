@@ -1,0 +1,58 @@
+/**
+ * What the page needs to connect: where the agent server is, and a short-lived token. Who the guest is
+ * stays in a cookie that no script reads. Asked by the page before each connect, and before a token ends.
+ */
+import { type NextRequest, NextResponse } from 'next/server'
+import { isHttps, publicAgentUrl } from './agent-address.ts'
+import { askForGuest } from './guest.ts'
+import { isSameOrigin } from './same-origin.ts'
+
+export const dynamic = 'force-dynamic'
+
+const days400 = 400 * 24 * 60 * 60
+
+export async function POST(request: NextRequest): Promise<NextResponse> {
+  const { headers, cookies } = request
+  if (!isSameOrigin(headers)) return refuse(403, 'FOREIGN_ORIGIN')
+  const url = publicAgentUrl(process.env, headers)
+  if (!url) return refuse(400, 'BAD_HOST')
+
+  const name = cookieName(headers)
+  const caller = headers.get('x-forwarded-for')
+  const identity = cookies.get(name)?.value
+  let reply = await askForGuest(process.env, { identity, caller })
+  // An identity of another installation, or one that has run out: there is a new guest then.
+  if (reply.outcome === 'refused' && reply.status === 401 && identity) {
+    reply = await askForGuest(process.env, { identity: undefined, caller })
+  }
+  if (reply.outcome === 'unreachable') return refuse(503, 'AGENT_UNREACHABLE')
+  if (reply.outcome === 'refused') {
+    return reply.status === 429 ? refuse(429, 'RATE_LIMITED') : refuse(403, 'GUESTS_REFUSED')
+  }
+
+  const { token, expiresAt } = reply.guest
+  const response = NextResponse.json({ url, token, expiresAt }, { headers: uncached })
+  response.cookies.set(name, reply.guest.identity, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isHttps(headers),
+    path: '/',
+    maxAge: days400,
+  })
+  return response
+}
+
+const uncached = { 'cache-control': 'no-store' }
+
+function refuse(status: number, reason: string): NextResponse {
+  return NextResponse.json({ reason }, { status, headers: uncached })
+}
+
+/**
+ * Cookies do not tell ports apart, installations on one machine do: each has a guest of its own, as it
+ * has local storage of its own.
+ */
+function cookieName(headers: Headers): string {
+  const port = URL.parse(`http://${headers.get('host') ?? ''}`)?.port
+  return port ? `agent_guest_${port}` : 'agent_guest'
+}

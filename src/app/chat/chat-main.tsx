@@ -1,0 +1,143 @@
+'use client'
+/** Connects the conversation and the composer to the client: the one place where both meet. */
+import { useCallback, useEffect, useMemo } from 'react'
+import type { ServerInfo } from '../../client/index.ts'
+import { useConnection } from '../../client/react/index.ts'
+import type { Rating } from '../../core/events.ts'
+import { Announcer } from '../components/announcer.tsx'
+import { ChatHeader } from '../components/chat-header.tsx'
+import { Composer } from '../components/composer.tsx'
+import { ComposerFooter } from '../components/composer-footer.tsx'
+import { ConnectionStatus } from '../components/connection-status.tsx'
+import { Conversation } from '../components/conversation.tsx'
+import { ConversationNotice } from '../components/conversation-notice.tsx'
+import { EmptyState } from '../components/empty-state.tsx'
+import { preloadMarkdown } from '../components/markdown.tsx'
+import { Queue } from '../components/queue.tsx'
+import { composerId, focusComposer } from './composer-focus.ts'
+import { goTo } from './navigation.ts'
+import { showToast } from './notification-toasts.tsx'
+import { pendingMessages } from './pending-messages.ts'
+import { useDraft } from './use-draft.ts'
+import { useFirstMessage } from './use-first-message.ts'
+import { useMaybeSession } from './use-maybe-session.ts'
+import { useSessionTitle } from './use-session-title.ts'
+
+interface ChatMainProps {
+  sessionId: string | null
+  agentName: string
+  info: ServerInfo | null
+  onMenu: () => void
+}
+
+export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) {
+  const { handle, snapshot } = useMaybeSession(sessionId)
+  const { items, running, phase, error } = snapshot
+  const { retryNow, ...connection } = useConnection()
+  const [draft, setDraft] = useDraft(sessionId ?? 'new')
+  const { first, sendFirst, forgetFirst } = useFirstMessage()
+  const title = useSessionTitle(sessionId)
+  const isFirst = first !== null && first.sessionId === sessionId
+
+  useEffect(() => preloadMarkdown(), [])
+  useEffect(() => focusComposer(), [])
+  useEffect(() => {
+    document.title = title ? `${title} · ${agentName}` : agentName
+  }, [title, agentName])
+
+  const { pending, queued } = useMemo(
+    () => pendingMessages(snapshot, isFirst ? first : null, connection.state === 'connected'),
+    [snapshot, first, isFirst, connection.state],
+  )
+  const send = (content: string) => {
+    setDraft('')
+    if (handle) handle.send(content).catch(() => {})
+    else void sendFirst(content)
+  }
+  const sayFailure = useCallback((cause: unknown) => {
+    showToast('error', cause instanceof Error ? cause.message : 'That did not work.')
+  }, [])
+  const regenerate = useCallback(
+    (messageId: string) => void handle?.command('regenerate', { messageId }).catch(sayFailure),
+    [handle, sayFailure],
+  )
+  const rate = useCallback(
+    (messageId: string, rating: Rating) =>
+      void handle?.feedback(messageId, rating).catch(sayFailure),
+    [handle, sayFailure],
+  )
+  const withdraw = (messageId: string) => void handle?.withdraw(messageId).catch(sayFailure)
+  const isPendingFirst = (messageId: string) => isFirst && first.message.id === messageId
+  const empty = sessionId === null && pending.length === 0
+  const ended = phase === 'gone' || phase === 'failed'
+
+  return (
+    <main className="flex min-w-0 flex-1 flex-col">
+      <ChatHeader
+        title={empty ? null : (title ?? 'New chat')}
+        onMenu={onMenu}
+        connection={<ConnectionStatus connection={connection} onRetry={retryNow} />}
+      />
+      {empty ? (
+        <EmptyState agentName={agentName} onSuggest={send} />
+      ) : (
+        <Conversation
+          // A new one stays as it is while it becomes a session.
+          key={isFirst ? first.message.id : sessionId}
+          agentName={agentName}
+          items={items}
+          pending={pending}
+          hasEarlier={snapshot.hasEarlier}
+          onLoadEarlier={handle?.view().loadEarlier ?? nothing}
+          onRegenerate={regenerate}
+          onRate={rate}
+          onResend={(id) => {
+            if (isPendingFirst(id) && first?.sessionId === null)
+              void sendFirst(first.message.content)
+            else handle?.retry(id)?.catch(() => {})
+          }}
+          onDiscard={(id) => {
+            if (isPendingFirst(id)) forgetFirst()
+            withdraw(id)
+          }}
+          notice={
+            ended || (phase === 'loading' && pending.length === 0) ? (
+              <ConversationNotice
+                kind={error?.reason === 'SESSION_NOT_FOUND' ? 'not-found' : noticeKind(phase)}
+                onNew={() => goTo(null)}
+                onAgain={() => handle?.view().reopen()}
+              />
+            ) : null
+          }
+        />
+      )}
+      <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
+        <Queue messages={queued} onWithdraw={withdraw} />
+        <Composer
+          fieldId={composerId}
+          draft={draft}
+          onDraft={setDraft}
+          onSend={send}
+          onStop={running ? () => void handle?.stop().catch(sayFailure) : undefined}
+          placeholder={running ? 'Ask what comes next' : `Message ${agentName}`}
+          disabled={ended || (sessionId === null && pending.length > 0)}
+          footer={<ComposerFooter model={info?.model} simulated={info?.simulated ?? false} />}
+        />
+      </div>
+      <Announcer
+        agentName={agentName}
+        running={running}
+        find={(id) => {
+          const item = items.find(({ key }) => key === id)
+          return item?.kind === 'message' ? item.message : undefined
+        }}
+      />
+    </main>
+  )
+}
+
+const nothing = async () => {}
+
+function noticeKind(phase: 'loading' | 'live' | 'gone' | 'failed') {
+  return phase === 'gone' || phase === 'failed' ? phase : 'loading'
+}

@@ -1,0 +1,59 @@
+'use client'
+/** Connects the list of sessions to the client. */
+import { useDeferredValue, useState } from 'react'
+import { useSessions } from '../../client/react/index.ts'
+import type { Session } from '../../core/messages.ts'
+import { DeleteDialog } from '../components/delete-dialog.tsx'
+import { SessionNav } from '../components/session-nav.tsx'
+import { focusComposer } from './composer-focus.ts'
+import { goTo } from './navigation.ts'
+import { showToast } from './notification-toasts.tsx'
+
+interface SessionsSideProps {
+  agentName: string
+  current: string | null
+  /** The user has gone somewhere: a drawer closes. */
+  onGone: () => void
+}
+
+export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) {
+  const [search, setSearch] = useState('')
+  const [leaving, setLeaving] = useState<Session | null>(null)
+  const list = useSessions({ search: useDeferredValue(search.trim()) || undefined })
+  const open = (sessionId: string | null) => {
+    goTo(sessionId)
+    onGone()
+    focusComposer()
+  }
+  const remove = ({ sessionId, title }: Session) => {
+    if (sessionId === current) goTo(null)
+    list.remove(sessionId).catch(() => showToast('error', `“${title}” could not be deleted.`))
+  }
+  return (
+    <>
+      <SessionNav
+        agentName={agentName}
+        sessions={list.sessions}
+        current={current}
+        search={search}
+        isLoading={list.isLoading}
+        hasMore={list.hasMore}
+        onSearch={setSearch}
+        onMore={list.loadMore}
+        onNew={() => open(null)}
+        onOpen={open}
+        onRename={(sessionId, title) => {
+          list
+            .rename(sessionId, title)
+            .catch(() => showToast('error', 'The title was not changed.'))
+        }}
+        onDelete={setLeaving}
+      />
+      <DeleteDialog
+        title={leaving?.title ?? null}
+        onConfirm={() => leaving && remove(leaving)}
+        onClose={() => setLeaving(null)}
+      />
+    </>
+  )
+}

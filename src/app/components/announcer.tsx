@@ -1,0 +1,33 @@
+'use client'
+/**
+ * Says to a screen reader when an answer begins and how it ends. The conversation itself is silent:
+ * read out token by token, nobody could follow it.
+ */
+import { useEffect, useRef, useState } from 'react'
+import type { Message } from '../../core/messages.ts'
+import { endingOf } from './answer-ending.tsx'
+
+interface AnnouncerProps {
+  agentName: string
+  running: Message | null
+  /** The message with this id, as it is now. */
+  find: (messageId: string) => Message | undefined
+}
+
+export function Announcer({ agentName, running, find }: AnnouncerProps) {
+  const [said, setSaid] = useState('')
+  const before = useRef<string | null>(null)
+  const id = running?.messageId ?? null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only beginnings and ends are said
+  useEffect(() => {
+    const ended = before.current === null ? undefined : find(before.current)
+    before.current = id
+    if (id !== null) setSaid(`${agentName} is answering.`)
+    else if (ended) setSaid(endingOf(ended)?.sentence ?? `${agentName} has answered.`)
+  }, [id])
+  return (
+    <div aria-live="polite" className="sr-only">
+      {said}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+'use client'
+/** Above the conversation: what it is called, and whether one is connected. */
+import { PanelLeft } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { IconButton } from './button.tsx'
+
+interface ChatHeaderProps {
+  /** Null for a conversation that has no name yet: its page has a heading of its own. */
+  title: string | null
+  onMenu: () => void
+  connection: ReactNode
+}
+
+export function ChatHeader({ title, onMenu, connection }: ChatHeaderProps) {
+  return (
+    <header className="flex h-[calc(3.5rem+env(safe-area-inset-top))] shrink-0 items-center gap-3 ps-2 pe-5 pt-[env(safe-area-inset-top)] md:ps-6">
+      <IconButton label="Open sessions" side="right" onClick={onMenu} className="md:hidden">
+        <PanelLeft />
+      </IconButton>
+      {title === null ? (
+        <span className="flex-1" />
+      ) : (
+        <h1 className="min-w-0 flex-1 truncate text-sm font-medium text-ink-2">{title}</h1>
+      )}
+      {connection}
+    </header>
+  )
+}

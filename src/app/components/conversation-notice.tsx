@@ -1,0 +1,52 @@
+/** In place of a conversation: that it is coming, that it is gone, or why it cannot be shown. */
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+
+interface ConversationNoticeProps {
+  kind: 'loading' | 'gone' | 'not-found' | 'failed'
+  onNew: () => void
+  onAgain: () => void
+}
+
+export function ConversationNotice({ kind, onNew, onAgain }: ConversationNoticeProps) {
+  switch (kind) {
+    case 'loading':
+      return <Skeleton />
+    case 'gone':
+      return <Sentence text="This chat was deleted." button="New chat" onPress={onNew} />
+    case 'not-found':
+      return <Sentence text="There is no such chat here." button="New chat" onPress={onNew} />
+    case 'failed':
+      return <Sentence text="This chat cannot be shown now." button="Try again" onPress={onAgain} />
+  }
+}
+
+interface SentenceProps {
+  text: ReactNode
+  button: string
+  onPress: () => void
+}
+
+function Sentence({ text, button, onPress }: SentenceProps) {
+  return (
+    <div className="wire flex flex-wrap items-center gap-4 pt-10">
+      <p className="text-read text-ink-2">{text}</p>
+      <Button onClick={onPress}>{button}</Button>
+    </div>
+  )
+}
+
+/** Shows late: mostly the conversation is there before. */
+function Skeleton() {
+  return (
+    <div
+      aria-hidden="true"
+      className="wire animate-[fade_300ms_ease-out_400ms_both] space-y-3 pt-11"
+    >
+      <div className="h-4 w-2/5 rounded-sm bg-tint" />
+      <div className="h-3 w-full rounded-sm bg-wash" />
+      <div className="h-3 w-11/12 rounded-sm bg-wash" />
+      <div className="h-3 w-3/5 rounded-sm bg-wash" />
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+'use client'
+/** The side on a phone: it comes over the conversation and takes the focus. */
+import { X } from 'lucide-react'
+import { Dialog } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { IconButton } from './button.tsx'
+
+interface DrawerProps {
+  open: boolean
+  onClose: () => void
+  children: ReactNode
+}
+
+export function Drawer({ open, onClose, children }: DrawerProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-30 animate-fade bg-[oklch(0.15_0.01_220/0.4)]" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed inset-y-0 left-0 z-40 flex w-[min(19rem,86vw)] animate-slide-in flex-col bg-wash pt-[env(safe-area-inset-top)] shadow-float"
+        >
+          <Dialog.Title className="sr-only">Sessions</Dialog.Title>
+          {children}
+          <Dialog.Close asChild>
+            <IconButton
+              label="Close"
+              className="absolute end-2 top-[calc(env(safe-area-inset-top)+0.75rem)]"
+            >
+              <X />
+            </IconButton>
+          </Dialog.Close>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

@@ -1,0 +1,149 @@
+'use client'
+/** One session in the list: a link, and beside it what one can do with it. Renamed in place. */
+import clsx from 'clsx'
+import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import { type KeyboardEvent, useRef, useState } from 'react'
+import type { Session } from '../../core/messages.ts'
+import { isPlainClick, sessionPath } from '../chat/navigation.ts'
+import { IconButton } from './button.tsx'
+
+interface SessionRowProps {
+  session: Session
+  current: boolean
+  onOpen: (sessionId: string) => void
+  onRename: (sessionId: string, title: string) => void
+  onDelete: (session: Session) => void
+}
+
+const menuItem =
+  'flex h-8 items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none select-none touch:h-11 data-[highlighted]:bg-tint [&_svg]:size-3.5'
+
+export function SessionRow({ session, current, onOpen, onRename, onDelete }: SessionRowProps) {
+  const { sessionId, title, state } = session
+  const [renaming, setRenaming] = useState(false)
+  /** What the menu does once it has closed: until then it holds the focus. */
+  const afterClose = useRef<(() => void) | null>(null)
+
+  if (renaming) {
+    return (
+      <RenameField
+        title={title}
+        onEnd={(renamed) => {
+          setRenaming(false)
+          if (renamed !== null && renamed !== title) onRename(sessionId, renamed)
+        }}
+      />
+    )
+  }
+  return (
+    <li
+      className={clsx(
+        'group/row relative flex items-center rounded-md transition-colors',
+        current ? 'bg-tint' : 'hover:bg-tint/60',
+      )}
+    >
+      <a
+        href={sessionPath(sessionId)}
+        aria-current={current ? 'page' : undefined}
+        onClick={(event) => {
+          if (!isPlainClick(event)) return
+          event.preventDefault()
+          onOpen(sessionId)
+        }}
+        className={clsx(
+          'flex h-9 min-w-0 flex-1 items-center rounded-md ps-3 text-sm touch:h-11',
+          current ? 'font-medium text-ink' : 'text-ink-2',
+        )}
+      >
+        <span className="truncate">{title}</span>
+      </a>
+      {(state === 'running' || state === 'queued') && (
+        <span
+          aria-hidden="true"
+          className="mx-2 size-1.5 shrink-0 animate-breathe rounded-full bg-accent"
+        />
+      )}
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger asChild>
+          <IconButton
+            label="More"
+            className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
+          >
+            <Ellipsis />
+          </IconButton>
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content
+            align="end"
+            sideOffset={4}
+            onCloseAutoFocus={(event) => {
+              if (!afterClose.current) return
+              event.preventDefault()
+              afterClose.current()
+              afterClose.current = null
+            }}
+            className="z-50 min-w-40 animate-rise rounded-md border border-line bg-raised p-1 shadow-float"
+          >
+            <DropdownMenu.Item
+              className={menuItem}
+              onSelect={() => {
+                afterClose.current = () => setRenaming(true)
+              }}
+            >
+              <Pencil aria-hidden="true" /> Rename
+            </DropdownMenu.Item>
+            <DropdownMenu.Item
+              className={clsx(menuItem, 'text-danger')}
+              onSelect={() => {
+                afterClose.current = () => onDelete(session)
+              }}
+            >
+              <Trash2 aria-hidden="true" /> Delete
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </li>
+  )
+}
+
+interface RenameFieldProps {
+  title: string
+  /** With the new title, or null where it was left as it is. */
+  onEnd: (title: string | null) => void
+}
+
+function RenameField({ title, onEnd }: RenameFieldProps) {
+  const [draft, setDraft] = useState(title)
+  const ended = useRef(false)
+  const end = (renamed: string | null) => {
+    if (ended.current) return
+    ended.current = true
+    onEnd(renamed?.trim() || null)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (event.key === 'Enter') end(draft)
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      end(null)
+    }
+  }
+  return (
+    <li>
+      <input
+        aria-label="Title"
+        // biome-ignore lint/a11y/noAutofocus: the user has just chosen to write here
+        autoFocus
+        value={draft}
+        maxLength={200}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => setDraft(event.target.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => end(draft)}
+        className="h-9 w-full rounded-md border border-edge bg-raised px-3 text-sm touch:h-11 touch:text-[1rem]"
+      />
+    </li>
+  )
+}

@@ -1,0 +1,149 @@
+/** The settings of contract section 2: defaults, every bad value, all bad ones at once. */
+import { describe, expect, test } from 'vitest'
+import { parseEnv } from './env.ts'
+
+function settings(env: Record<string, string>) {
+  const parsed = parseEnv(env)
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
+  return parsed.settings
+}
+
+function problems(env: Record<string, string>): string[] {
+  const parsed = parseEnv(env)
+  return parsed.ok ? [] : parsed.problems
+}
+
+describe('settings', () => {
+  test('unset, are those of the contract', () => {
+    expect(settings({})).toEqual({
+      host: '127.0.0.1',
+      port: 3001,
+      webPort: 3000,
+      allowedOrigins: null,
+      allowNoOrigin: true,
+      trustProxy: [],
+      dataDir: './data',
+      authSecret: null,
+      agentName: 'agent_websocket',
+      systemPrompt: 'You are Agent WebSocket, an AI assistant communicating via WebSocket.',
+      models: ['openai/gpt-4-turbo'],
+      model: {
+        simulated: true,
+        baseUrl: 'https://openrouter.ai/api/v1',
+        firstTokenTimeoutMs: 60_000,
+        idleTimeoutMs: 30_000,
+      },
+      temperature: 0.7,
+      maxTokens: 1500,
+      maxHistory: 50,
+      maxQueued: 20,
+      maxActiveTurns: 256,
+      crashPolicy: 'restart',
+      sessionTimeoutMinutes: 30,
+      retentionDays: 30,
+      limits: {
+        maxConnections: 10_000,
+        maxConnectionsPerUser: 20,
+        maxConnectionsPerAddress: 100,
+        maxSubscriptionsPerConnection: 50,
+        queriesPerMinute: 30,
+        messagesPerSecond: 50,
+        maxMessageBytes: 65_536,
+      },
+      drainTimeoutMs: 5000,
+      logLevel: 'info',
+    })
+  })
+
+  test('an empty value is an unset one', () => {
+    expect(settings({ MODEL: '', AGENT_PORT: ' ', REDIS_URL: '' })).toEqual(settings({}))
+  })
+
+  test('fractions, where they make sense', () => {
+    const set = settings({
+      SESSION_TIMEOUT: '0.05',
+      TEMPERATURE: '0',
+      UPSTREAM_IDLE_TIMEOUT: '0.25',
+      DRAIN_TIMEOUT: '0.5',
+    })
+    expect(set.sessionTimeoutMinutes).toBe(0.05)
+    expect(set.temperature).toBe(0)
+    expect(set.model.idleTimeoutMs).toBe(250)
+    expect(set.drainTimeoutMs).toBe(500)
+  })
+
+  test('port 0 is any free one', () => {
+    expect(settings({ AGENT_PORT: '0', PORT: '0' })).toMatchObject({ port: 0, webPort: 0 })
+  })
+
+  test.each([
+    [{}, true],
+    [{ OPENROUTER_API_KEY: 'sk-x' }, false],
+    [{ OPENROUTER_BASE_URL: 'http://127.0.0.1:9/v1/' }, false],
+  ])('with %j, answers are simulated: %s', (env, simulated) => {
+    expect(settings(env).model.simulated).toBe(simulated)
+  })
+
+  test.each([
+    [{ MODEL: 'a' }, ['a']],
+    [{ MODELS: 'a, b,c' }, ['a', 'b', 'c']],
+    [{ MODELS: 'a,b,c', MODEL: 'b' }, ['b', 'a', 'c']],
+  ])('with %j, the models are %j', (env, models) => {
+    expect(settings(env).models).toEqual(models)
+  })
+
+  test.each([
+    ['AGENT_PORT', 'x'],
+    ['AGENT_PORT', '65536'],
+    ['AGENT_PORT', '-1'],
+    ['AGENT_PORT', '3001.5'],
+    ['AGENT_PORT', '0x10'],
+    ['MAX_HISTORY', '0'],
+    ['MAX_TOKENS', '1e3'],
+    ['TEMPERATURE', '2.1'],
+    ['TEMPERATURE', 'warm'],
+    ['SESSION_TIMEOUT', '0'],
+    ['SESSION_TIMEOUT', 'Infinity'],
+    ['CRASH_POLICY', 'ignore'],
+    ['AUTH_MODE', 'none'],
+    ['AUTH_MODE', 'jwt'],
+    ['AUTH_SECRET', 'too short'],
+    ['AUTH_JWKS_URL', 'https://id.example.org/jwks'],
+    ['AUTH_ISSUER', 'x'],
+    ['AUTH_AUDIENCE', 'x'],
+    ['SERVICE_TOKENS', 'x'],
+    ['REDIS_URL', 'redis://127.0.0.1'],
+    ['ALLOWED_ORIGINS', '*'],
+    ['ALLOWED_ORIGINS', 'https://a.example/'],
+    ['ALLOWED_ORIGINS', 'https://a.example,,https://b.example'],
+    ['ALLOWED_ORIGINS', 'null'],
+    ['ALLOW_NO_ORIGIN', 'yes'],
+    ['MAX_CONNECTIONS', 'many'],
+    ['MAX_MESSAGE_BYTES', '10'],
+    ['TRUST_PROXY', 'proxy.example'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['LOG_LEVEL', 'loud'],
+    ['OPENROUTER_BASE_URL', 'openrouter.ai'],
+    ['OPENROUTER_API_KEY', 'two words'],
+    ['PUBLIC_AGENT_URL', 'ftp://x'],
+    ['MODEL', 'not-offered'],
+  ])('%s=%s is refused by name', (name, value) => {
+    const models = { MODELS: 'a,b' }
+    const found = problems(name === 'MODEL' ? { ...models, [name]: value } : { [name]: value })
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatch(new RegExp(`^${name}: `))
+  })
+
+  test('all bad ones are said at once, and no secret is said back', () => {
+    const found = problems({
+      PORT: 'x',
+      CRASH_POLICY: 'y',
+      MODEL: 'z',
+      MODELS: 'a',
+      AUTH_SECRET: 'hush hush',
+      OPENROUTER_API_KEY: 'sk or hush',
+    })
+    expect(found).toHaveLength(5)
+    expect(found.join()).not.toContain('hush')
+  })
+})
