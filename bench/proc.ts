@@ -12,6 +12,14 @@ export async function cpuSeconds(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
+/** Seconds of processor time that the whole machine has spent on anything. */
+export async function machineCpuSeconds(): Promise<number> {
+  const stat = await readFile('/proc/stat', 'utf8')
+  const [user, nice, system, , , irq, softirq] = stat.split('\n', 1).join('').split(/\s+/).slice(1)
+  const ticks = [user, nice, system, irq, softirq].reduce((sum, part) => sum + Number(part), 0)
+  return ticks / ticksPerSecond
+}
+
 /** Resident memory in bytes: now, and the most that it ever was. */
 export async function memory(pid: number): Promise<{ nowBytes: number; peakBytes: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')

@@ -7,7 +7,7 @@ import type { CrowdPlan } from './load/crowd.ts'
 import type { LoadVerbs, Verdict } from './load/load.ts'
 import type { ModelPlan, ModelVerbs } from './model-server.ts'
 import type { Processes } from './processes.ts'
-import { cpuSeconds } from './proc.ts'
+import { cpuSeconds, machineCpuSeconds } from './proc.ts'
 import { type Remote, remote } from './rpc.ts'
 import { openSubject, type Subject, type SubjectName } from './subjects.ts'
 
@@ -23,9 +23,21 @@ export interface StagePlan {
 
 export interface Stage {
   subject: Subject
+  /** Opens all sessions and connects all readers. */
+  connect(): Promise<void>
   load: Remote<LoadVerbs>
-  /** Processor time so far, in seconds, of each of the three. */
-  cpu(): Promise<{ subject: number; load: number; model: number }>
+  /** Begins to count processor time; call the result for what was used since. */
+  watchCpu(): Promise<() => Promise<CpuUse>>
+}
+
+/** Processor time in seconds. */
+export interface CpuUse {
+  subject: number
+  load: number
+  model: number
+  /** What the machine did besides: where this is much, the run says little. */
+  others: number
+  wallS: number
 }
 
 export interface Backstage {
@@ -34,7 +46,7 @@ export interface Backstage {
   nodeArgs: readonly string[]
 }
 
-/** Runs `act` on an open stage with all readers connected. Rejects where any of the processes ends early. */
+/** Runs `act` on an open stage. Rejects where any of the processes ends early. */
 export async function onStage<T>(
   { processes, nodeArgs }: Backstage,
   plan: StagePlan,
@@ -50,14 +62,16 @@ export async function onStage<T>(
     const opened = await openSubject(plan.subject, { processes, modelPort, nodeArgs })
     subject = opened
     const load = remote<LoadVerbs>(loadChild.process, 'the load')
-    const cpu = async () => ({
-      subject: await cpuSeconds(opened.pid),
-      load: await cpuSeconds(loadChild.pid),
-      model: await cpuSeconds(modelChild.pid),
-    })
+    const pids = { subject: opened.pid, load: loadChild.pid, model: modelChild.pid }
+    const { port } = opened
+    const stage: Stage = {
+      subject: opened,
+      load,
+      connect: () => load.open({ ...plan.crowd, subject: plan.subject, port }),
+      watchCpu: () => watchCpu(pids),
+    }
     const acting = async () => {
-      await load.open({ ...plan.crowd, subject: plan.subject, port: opened.port })
-      const result = await act({ subject: opened, load, cpu })
+      const result = await act(stage)
       await load.close()
       return result
     }
@@ -77,6 +91,26 @@ export function mustBeWhole({ finished, lost, doubled, faults, firstFault }: Ver
   throw new RunFailed(
     `${what}, ${lost} tokens lost, ${doubled} doubled, ${faults} faults (${firstFault ?? 'none'})`,
   )
+}
+
+async function watchCpu(pids: { subject: number; load: number; model: number }) {
+  const look = async () => ({
+    wallS: performance.now() / 1000,
+    subject: await cpuSeconds(pids.subject),
+    load: await cpuSeconds(pids.load),
+    model: await cpuSeconds(pids.model),
+    machine: await machineCpuSeconds(),
+  })
+  const before = await look()
+  return async (): Promise<CpuUse> => {
+    const after = await look()
+    const used = (name: keyof typeof after) => after[name] - before[name]
+    const subject = used('subject')
+    const load = used('load')
+    const model = used('model')
+    const others = Math.max(0, used('machine') - subject - load - model)
+    return { subject, load, model, others, wallS: used('wallS') }
+  }
 }
 
 function closed(subject: Subject | null): Promise<void> {

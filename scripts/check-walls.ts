@@ -25,7 +25,10 @@ interface TypesOnly {
 const typesOnly: TypesOnly[] = [
   {
     folder: 'src/client/',
-    from: (target) => target.startsWith('src/server/') || target.startsWith('@trpc/server'),
+    // tRPC's observables are what links are made of, in browsers too.
+    from: (target) =>
+      target.startsWith('src/server/') ||
+      (target.startsWith('@trpc/server') && target !== '@trpc/server/observable'),
     message: 'src/client may import only types of the server: write `import type { AppRouter }`',
   },
   {

@@ -38,12 +38,13 @@ async function standIn(name: string, order: 'serve' | 'deaf' = 'serve') {
 }
 
 /** A connection that stays: it closes when the process at the other end is gone. */
-async function holdOn(port: number): Promise<{ gone: Promise<unknown> }> {
+async function holdOn(port: number): Promise<{ gone: Promise<void> }> {
   const socket: Socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
-  // A process that is killed resets the connection: that is gone too.
+  // A process that is killed resets the connection: that is gone too, and `once` would reject.
   socket.on('error', () => {})
-  const gone = once(socket, 'close')
+  const { promise: gone, resolve } = Promise.withResolvers<void>()
+  socket.on('close', () => resolve())
   socket.resume()
   return { gone }
 }

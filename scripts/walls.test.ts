@@ -84,6 +84,7 @@ const allowed: Case[] = [
   ['src/client/a.ts', `import type { AppRouter } from '../server/trpc/router.ts'`],
   ['src/client/a.ts', `export type { AppRouter } from '../server/trpc/router.ts'`],
   ['src/client/a.ts', `import { createTRPCClient } from '@trpc/client'`],
+  ['src/client/a.ts', `import { observable } from '@trpc/server/observable'`],
   ['src/client/a.ts', `import type { inferRouterOutputs } from '@trpc/server'`],
   ['src/client/a.ts', `import { logEvent } from '../core/events.ts'`],
   ['src/client/react/a.ts', `import { useState } from 'react'`],

@@ -3,7 +3,8 @@
  * comes, in the middle of the answers, when all of them run.
  */
 import { mustBeWhole, onStage } from '../stage.ts'
-import type { Scenario } from './scenario.ts'
+import { pause } from './pause.ts'
+import { busy, type Scenario } from './scenario.ts'
 
 const rate = 20
 const tokenChars = 10
@@ -18,30 +19,24 @@ export function paced(name: string, size: { sessions: number; windowS: number })
     async run(subject, backstage) {
       const tokens = Math.ceil(rate * (rampS + windowS + 2 * settleS))
       const crowd = { sessions, readers: 2, pausedReaders: 0, tokens, tokenChars, answers: 1 }
-      return onStage(backstage, { subject, rate, crowd }, async ({ load, cpu }) => {
+      return onStage(backstage, { subject, rate, crowd }, async ({ load, connect, watchCpu }) => {
+        await connect()
         await load.ask({ rampMs: rampS * 1000 })
         await pause(settleS)
         await load.mark()
-        const before = await cpu()
+        const used = await watchCpu()
         await pause(windowS)
         const measured = await load.measured()
-        const after = await cpu()
+        const cpu = await used()
         mustBeWhole(await load.finish({ group: 'reading', timeoutMs: 120_000 }))
         return {
-          cpuPerMillion: ((after.subject - before.subject) / measured.tokens) * 1e6,
+          cpuPerMillion: (cpu.subject / measured.tokens) * 1e6,
           delayP50Ms: measured.delayP50Ms,
           delayP99Ms: measured.delayP99Ms,
-          tokensPerSecond: measured.tokens / windowS,
-          busySubject: (after.subject - before.subject) / windowS,
-          busyLoad: (after.load - before.load) / windowS,
-          busyModel: (after.model - before.model) / windowS,
+          tokensPerSecond: measured.tokens / cpu.wallS,
+          ...busy(cpu),
         }
       })
     },
   }
-}
-
-/** The one place where time is waited for: a window to measure in is time. */
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 }

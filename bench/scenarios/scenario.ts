@@ -1,22 +1,44 @@
 /** What a scenario is to `main.ts`: a run for one subject, and figures. */
-import type { Backstage } from '../stage.ts'
+import type { Backstage, CpuUse } from '../stage.ts'
 import type { SubjectName } from '../subjects.ts'
 
-export const figureNames = [
-  'cpuPerMillion',
-  'delayP50Ms',
-  'delayP99Ms',
-  'tokensPerSecond',
-  'busySubject',
-  'busyLoad',
-  'busyModel',
-] as const
-export type FigureName = (typeof figureNames)[number]
+/** Each figure of a run is one number. */
+export type FigureName =
+  /** Seconds of processor time for a million tokens delivered. */
+  | 'cpuPerMillion'
+  | 'tokensPerSecond'
+  | 'delayP50Ms'
+  | 'delayP99Ms'
+  | 'bytesPerConnection'
+  /** Most resident memory over the same run without the paused readers. */
+  | 'growthBytes'
+  /** The other readers' p99 with paused readers, over their p99 without. */
+  | 'p99Ratio'
+  | 'caughtUpMs'
+  | 'caughtUpMedianMs'
+  | 'lost'
+  | 'doubled'
+  /** Cores that each was busy with. */
+  | 'busySubject'
+  | 'busyLoad'
+  | 'busyModel'
+  | 'busyOthers'
 
 export type Figures = Partial<Record<FigureName, number>>
 
 export interface Scenario {
   name: string
   title: string
+  /** Rejects with `RunFailed` where a token was lost or came twice, but where that is the figure. */
   run(subject: SubjectName, backstage: Backstage): Promise<Figures>
+}
+
+/** What all runs say of how busy the machine was. */
+export function busy({ subject, load, model, others, wallS }: CpuUse): Figures {
+  return {
+    busySubject: subject / wallS,
+    busyLoad: load / wallS,
+    busyModel: model / wallS,
+    busyOthers: others / wallS,
+  }
 }

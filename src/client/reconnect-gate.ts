@@ -61,7 +61,7 @@ export class ReconnectGate {
   afterLoss(): GateState {
     const { clock } = this.#options
     const stable = this.#openedAtMs !== null && clock.now() - this.#openedAtMs >= stableMs
-    return { failures: true ? 0 : this.#failures + 1 }
+    return { failures: stable || this.#passed === 0 ? 0 : this.#failures + 1 }
   }
 
   /** The next attempt waits at least this long: the server asked for it. */

@@ -122,6 +122,7 @@ function scriptedView() {
   onTestFinished(() => closing.abort())
   const clock = createManualClock()
   const frames = createManualFrames()
+  const heard: SessionEvent[] = []
   const follows: { input: unknown; emit(event: SessionEvent): void; left: boolean }[] = []
   const histories: OperationResultObserver<AppRouter, unknown>[] = []
   const link: TRPCLink<AppRouter> =
@@ -156,7 +157,7 @@ function scriptedView() {
     sessionId: 's',
     outbox,
     schedule: frames.schedule,
-    onEvent: () => {},
+    onEvent: (event) => heard.push(event),
     onActive: () => {},
   })
   const answerHistory = async (lastEventId: string) => {
@@ -164,7 +165,7 @@ function scriptedView() {
     histories.shift()?.next({ result: { type: 'data', data: page } })
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { view, clock, frames, follows, answerHistory }
+  return { view, clock, frames, follows, answerHistory, heard }
 }
 
 const event = (epoch: string, seq: number, body: EventBody) =>
@@ -205,7 +206,7 @@ test('G8: after a reset what was there is forgotten, and numbers begin anew', as
 })
 
 test('G2: an event that comes again is dropped by its number', async () => {
-  const { view, frames, follows, answerHistory } = scriptedView()
+  const { view, frames, follows, answerHistory, heard } = scriptedView()
   view.subscribe(() => {})
   await answerHistory('a-0')
   const twice = event('a', 1, said('m1', 'once'))
@@ -213,6 +214,7 @@ test('G2: an event that comes again is dropped by its number', async () => {
   follows[0]?.emit({ ...twice, content: 'twice' })
   frames.paint()
   expect(view.getSnapshot().waiting.map(({ content }) => content)).toEqual(['once'])
+  expect(heard).toEqual([twice])
 })
 
 test('a view lingers after its last subscriber, then stops, and goes on from where it was', async () => {

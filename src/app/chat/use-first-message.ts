@@ -5,7 +5,7 @@
  */
 import { useCallback, useState } from 'react'
 import { AgentClientError, type OutgoingMessage } from '../../client/index.ts'
-import { useAgent } from '../../client/react/index.ts'
+import { trpc, useAgent } from '../../client/react/index.ts'
 import { goTo } from './navigation.ts'
 
 export interface FirstMessage {
@@ -16,6 +16,7 @@ export interface FirstMessage {
 
 export function useFirstMessage() {
   const agent = useAgent()
+  const { invalidate } = trpc.useUtils().session.list
   const [first, setFirst] = useState<FirstMessage | null>(null)
 
   const sendFirst = useCallback(
@@ -24,7 +25,11 @@ export function useFirstMessage() {
       setFirst({ sessionId: null, message: { id, content, state: 'sending' } })
       try {
         const session = await agent.sessions.create()
-        session.send(content, { id }).catch(() => {})
+        // The list at the side shows the session once it has its title.
+        session.send(content, { id }).then(
+          () => invalidate(),
+          () => {},
+        )
         setFirst({ sessionId: session.sessionId, message: { id, content, state: 'sending' } })
         // Who has gone elsewhere meanwhile stays there.
         if (window.location.pathname === '/') goTo(session.sessionId)
@@ -33,7 +38,7 @@ export function useFirstMessage() {
         setFirst({ sessionId: null, message: { id, content, state: 'refused', message } })
       }
     },
-    [agent],
+    [agent, invalidate],
   )
   const forgetFirst = useCallback(() => setFirst(null), [])
   return { first, sendFirst, forgetFirst }

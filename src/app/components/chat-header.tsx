@@ -13,7 +13,7 @@ interface ChatHeaderProps {
 
 export function ChatHeader({ title, onMenu, connection }: ChatHeaderProps) {
   return (
-    <header className="flex h-[calc(3.5rem+env(safe-area-inset-top))] shrink-0 items-center gap-3 ps-2 pe-5 pt-[env(safe-area-inset-top)] md:ps-6">
+    <header className="flex h-[calc(3.5rem+env(safe-area-inset-top))] shrink-0 items-center gap-3 ps-2 pe-5 touch:ps-0.5 pt-[env(safe-area-inset-top)] md:ps-6">
       <IconButton label="Open sessions" side="right" onClick={onMenu} className="md:hidden">
         <PanelLeft />
       </IconButton>

@@ -22,14 +22,13 @@ export function Drawer({ open, onClose, children }: DrawerProps) {
         >
           <Dialog.Title className="sr-only">Sessions</Dialog.Title>
           {children}
-          <Dialog.Close asChild>
-            <IconButton
-              label="Close"
-              className="absolute end-2 top-[calc(env(safe-area-inset-top)+0.75rem)]"
-            >
-              <X />
-            </IconButton>
-          </Dialog.Close>
+          <div className="absolute end-2 top-[env(safe-area-inset-top)] flex h-14 items-center">
+            <Dialog.Close asChild>
+              <IconButton label="Close">
+                <X />
+              </IconButton>
+            </Dialog.Close>
+          </div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

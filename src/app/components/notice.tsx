@@ -7,10 +7,7 @@ import { timeOfDay } from './message-time.ts'
 export const Notice = memo(function Notice({ notice }: { notice: NoticeEvent }) {
   const level = levelOf(notice)
   return (
-    <article
-      aria-label={`${nameOf(notice)}, ${timeOfDay(notice.timestamp)}`}
-      className="wire pt-8"
-    >
+    <article aria-label={`${nameOf(notice)}, ${timeOfDay(notice.timestamp)}`} className="wire pt-8">
       <p className="relative text-sm wrap-anywhere text-ink-3">
         <span
           aria-hidden="true"

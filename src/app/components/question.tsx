@@ -20,9 +20,9 @@ export const Question = memo(function Question(props: QuestionProps) {
   return (
     <article
       aria-label={`You, ${detail}`}
-      className={clsx('wire pt-10 pb-5 [--wire-top:calc(2.5rem+1.25rem)]', answered && 'wire-from')}
+      className={clsx('wire pt-9 pb-5 [--wire-top:calc(2.25rem+1.25rem)]', answered && 'wire-from')}
     >
-      <span aria-hidden="true" className="wire-ring top-[calc(2.5rem+0.625rem)]" />
+      <span aria-hidden="true" className="wire-ring top-[calc(2.25rem+0.625rem)]" />
       <div
         className={clsx(
           'text-ask font-medium tracking-[-0.011em] wrap-anywhere whitespace-pre-wrap',

@@ -29,7 +29,7 @@ export function SessionNav(props: SessionNavProps) {
   const hydrated = useHydrated()
   return (
     <nav aria-label="Sessions" className="flex min-h-0 flex-1 flex-col">
-      <div className="flex h-14 shrink-0 items-center gap-2.5 px-5 text-base font-medium tracking-[-0.01em]">
+      <div className="flex h-14 shrink-0 items-center gap-2.5 ps-5 pe-14 text-base font-medium tracking-[-0.01em]">
         <Mark />
         <span className="truncate">{agentName}</span>
       </div>

@@ -54,21 +54,6 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
   }
 
   async next(): Promise<IteratorResult<SessionEvent, undefined>> {
-    try {
-      return await this.#pull()
-    } catch (cause) {
-      // Whoever is thrown at does not call `return`.
-      this.#end()
-      throw cause
-    }
-  }
-
-  async return(): Promise<{ done: true; value: undefined }> {
-    this.#end()
-    return { done: true, value: undefined }
-  }
-
-  async #pull(): Promise<IteratorResult<SessionEvent, undefined>> {
     const { tail } = this.#input
     while (!this.#ended) {
       const event = this.#batch[this.#next]
@@ -87,6 +72,11 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
     return this.return()
   }
 
+  async return(): Promise<{ done: true; value: undefined }> {
+    this.#end()
+    return { done: true, value: undefined }
+  }
+
   /** At once, whether somebody pulls or not: a reader that was cut off holds nothing. */
   #end(): void {
     if (this.#ended) return
@@ -98,9 +88,15 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
     this.#input.onEnd()
   }
 
-  #readStore(): Promise<LogEvent[]> {
+  async #readStore(): Promise<LogEvent[]> {
     const { store, sessionId } = this.#input
-    return store.read({ sessionId, after: this.#cursor, ...page })
+    try {
+      return await store.read({ sessionId, after: this.#cursor, ...page })
+    } catch (cause) {
+      // Whoever `next` throws at does not call `return`.
+      this.#end()
+      throw cause
+    }
   }
 
   /**

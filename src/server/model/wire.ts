@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../../core/ports/clock.ts'
 import type { AnswerSink } from './answer-reader.ts'
-import { whenConnected } from './connected.ts'
 import { modelError } from './failure.ts'
+import { FetchConnection } from './fetch-connection.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 export interface WireOptions {
@@ -29,12 +29,13 @@ export class Wire {
   readonly #options: WireOptions
   readonly #cut = new AbortController()
   readonly #onStop: () => void
+  #connection: FetchConnection | null = null
   #silence: Watchdog | null = null
 
   constructor(options: WireOptions) {
     const { signal, sink, clock, idleTimeoutMs } = options
     this.#options = options
-    this.#onStop = () => this.#cut.abort(signal.reason)
+    this.#onStop = () => this.#break(signal.reason)
     signal.addEventListener('abort', this.#onStop, { once: true })
     if (signal.aborted) this.#onStop()
     // The check before each call of the sink: it may be the sink's own call that aborts.
@@ -46,7 +47,7 @@ export class Wire {
       token: () => {
         signal.throwIfAborted()
         this.#silence ??= createWatchdog(clock, idleTimeoutMs, () => {
-          this.#cut.abort(modelError('UPSTREAM_TIMEOUT'))
+          this.#break(modelError('UPSTREAM_TIMEOUT'))
         })
         sink.token()
       },
@@ -68,7 +69,7 @@ export class Wire {
 
   /** Cuts the connection after a while; the returned function calls it off. */
   after(delayMs: number): () => void {
-    return this.#options.clock.after(delayMs, () => this.#cut.abort(modelError('UPSTREAM_TIMEOUT')))
+    return this.#options.clock.after(delayMs, () => this.#break(modelError('UPSTREAM_TIMEOUT')))
   }
 
   async open(): Promise<Response> {
@@ -77,7 +78,8 @@ export class Wire {
     try {
       const { signal } = this.#cut
       const request = { method: 'POST', headers, body, signal, redirect: 'manual' } as const
-      return await whenConnected(connected, () => fetch(url, request))
+      this.#connection = new FetchConnection(connected)
+      return await this.#connection.during(() => fetch(url, request))
     } catch (cause) {
       if (this.#cut.signal.aborted) throw this.#cut.signal.reason
       throw modelError(isTimeout(cause) ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE', { cause })
@@ -102,7 +104,12 @@ export class Wire {
   close(): void {
     this.#silence?.stop()
     this.#options.signal.removeEventListener('abort', this.#onStop)
-    this.#cut.abort()
+    this.#break()
+  }
+
+  #break(reason?: unknown): void {
+    this.#connection?.destroy()
+    this.#cut.abort(reason)
   }
 }
 

@@ -34,6 +34,7 @@ export class AgentSocket extends WebSocket implements Caller {
   asked: { atMs: number; taken: number } | null = null
   #services: Services | null = null
   #net: Socket | null = null
+  #bearer: string | null = null
   #gate: DrainGate | null = null
   #frames = new TokenBucket(0, 0)
   #badFrames = new TokenBucket(0, 0)
@@ -41,15 +42,23 @@ export class AgentSocket extends WebSocket implements Caller {
   #subscriptions = 0
 
   /** Once, before the first frame. */
-  begin(services: Services, from: { net: Socket; address: string }): void {
+  begin(services: Services, from: { net: Socket; address: string; bearer: string | null }): void {
     const nowMs = services.now()
     this.#services = services
     this.#net = from.net
     this.address = from.address
+    this.#bearer = from.bearer
     this.openedAtMs = nowMs
     this.lastSeenMs = nowMs
     this.#frames = new TokenBucket(services.limits.messagesPerSecond, nowMs)
     this.#badFrames = new TokenBucket(badFrames.burst, nowMs)
+  }
+
+  /** The token of the upgrade's `Authorization`, once. */
+  takeBearer(): string | null {
+    const bearer = this.#bearer
+    this.#bearer = null
+    return bearer
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {

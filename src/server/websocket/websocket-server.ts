@@ -57,10 +57,10 @@ export function openSocketServer({
     router: appRouter,
     maxBatchSize,
     onError: (info) => reportError(services.log, info),
-    async createContext({ req, res, info }) {
+    async createContext({ res, info }) {
       // `ws` made it, of the class that it was told to.
       if (!(res instanceof AgentSocket)) throw new Error('not a socket of this server')
-      const token = info.connectionParams?.token ?? bearerToken(req.headers.authorization)
+      const token = info.connectionParams?.token ?? res.takeBearer()
       await recognise(services, res, token)
       return createRequestContext(services, res)
     },
@@ -80,7 +80,8 @@ export function openSocketServer({
 
   function welcome(socket: AgentSocket, request: IncomingMessage): void {
     const address = addressOf(request)
-    socket.begin(services, { net: request.socket, address })
+    const bearer = bearerToken(request.headers.authorization)
+    socket.begin(services, { net: request.socket, address, bearer })
     connections.enter(address)
     metrics.connections.inc({ transport: 'websocket' })
     socket.once('close', (code: number) => {
@@ -91,6 +92,7 @@ export function openSocketServer({
       // `ws` forgets the socket in a listener of its own, which ran before this one.
       if (server.clients.size === 0) for (const done of emptied) done()
     })
+    forgetHeaders(request)
     server.emit('connection', socket, request)
   }
 
@@ -133,4 +135,11 @@ export function openSocketServer({
       server.close()
     },
   }
+}
+
+/** tRPC keeps the request as long as the socket, and a browser's headers and cookies are kilobytes. */
+function forgetHeaders(request: IncomingMessage): void {
+  const { host } = request.headers
+  request.rawHeaders = []
+  request.headers = host === undefined ? {} : { host }
 }

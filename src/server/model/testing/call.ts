@@ -108,7 +108,7 @@ export async function openBench(): Promise<Bench> {
 /** Moves the time on, in small steps, with room for the network between them. */
 export async function advanceUntilOver({ clock }: Bench, running: Call): Promise<void> {
   let over = false
-  running.over.finally(() => {
+  void running.over.finally(() => {
     over = true
   })
   while (!over) {
