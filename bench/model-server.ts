@@ -29,6 +29,8 @@ export async function openModelServer(plan: ModelPlan): Promise<{
     request.resume()
     request.once('end', () => begin(response, pace))
   })
+  // A connection that waits between two answers is the subject's to close.
+  server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 4096, resolve))
   const { port } = server.address() as AddressInfo
   return {

@@ -9,7 +9,7 @@ import type { SubjectName } from '../subjects.ts'
 import { busy, type Figures, type Scenario } from './scenario.ts'
 
 /** Long tokens: what is not read has to be far more than the system's own buffers hold. */
-const tokenChars = 200
+const tokenChars = 400
 
 export function paused(
   name: string,

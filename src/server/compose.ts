@@ -91,7 +91,13 @@ export async function openAgentServer(
     draining: () => draining,
   }
   const serving = await openServing({ settings, services, ping: () => store.ping() })
-  await agent.recover()
+  try {
+    // Not before the port is ours: a start that fails must not have begun to answer.
+    await agent.recover()
+  } catch (cause) {
+    await serving.close(closeCodes.goingAway)
+    throw cause
+  }
 
   const rest = opened.move()
   const { port } = serving

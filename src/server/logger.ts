@@ -21,7 +21,7 @@ const secret = [
 /** `SyntaxError: Unexpected token 'h', "hello" is not valid JSON`: these quote what someone said. */
 const quoting = new Set(['SyntaxError', 'ZodError'])
 
-export interface ErrorFields {
+interface ErrorFields {
   name: string
   message?: string
   code?: string
@@ -31,7 +31,7 @@ export interface ErrorFields {
 }
 
 /** What the log may have of something thrown. */
-export function errorFields(thrown: unknown, depth = 0): ErrorFields {
+function errorFields(thrown: unknown, depth = 0): ErrorFields {
   if (!(thrown instanceof Error)) return { name: typeof thrown, stack: [] }
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
   const frames = thrown.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []

@@ -25,7 +25,7 @@ interface Process extends AsyncDisposable {
 
 function startMain(env: Record<string, string>): Process {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, AGENT_PORT: '0', ...env },
+    env: { NODE_ENV: 'test', PATH: process.env.PATH, AGENT_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
@@ -99,8 +99,10 @@ test('a second signal ends it at once', async () => {
     await simulator.waitForRequest(1)
     server.child.kill('SIGTERM')
     while ((await fetch(`${url}/readyz`)).status !== 503);
-    server.child.kill('SIGTERM')
+    // One that comes at once counts as the echo of the first: a person sends it later, or again.
+    const again = setInterval(() => server.child.kill('SIGTERM'), 50)
     expect((await server.exited).code).toBe(1)
+    clearInterval(again)
   } finally {
     await simulator.close()
   }

@@ -16,6 +16,8 @@ import type { ServerSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+/** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on. */
+const echoMs = 300
 
 function refuseToStart(message: string): never {
   process.stderr.write(`The agent server does not start. ${message}\n`)
@@ -30,10 +32,13 @@ async function main(settings: ServerSettings): Promise<void> {
   })
 
   const opening = openAgentServer(settings, { log })
-  let stopping = false
+  let stoppingSinceMs: number | null = null
   const stop = (restarting: boolean) => {
-    if (stopping) process.exit(1)
-    stopping = true
+    if (stoppingSinceMs !== null) {
+      if (performance.now() - stoppingSinceMs > echoMs) process.exit(1)
+      return
+    }
+    stoppingSinceMs = performance.now()
     log.info({ restarting }, 'stopping')
     opening
       .then((server) => server.close({ restarting }))
@@ -47,10 +52,11 @@ async function main(settings: ServerSettings): Promise<void> {
   }
   for (const signal of signals) process.on(signal, () => stop(false))
   process.on('message', (message) => {
-    if ((message === 'stop' || message === 'restart') && !stopping) stop(message === 'restart')
+    if (stoppingSinceMs !== null) return
+    if (message === 'stop' || message === 'restart') stop(message === 'restart')
   })
   process.on('disconnect', () => {
-    if (!stopping) stop(false)
+    if (stoppingSinceMs === null) stop(false)
   })
 
   try {

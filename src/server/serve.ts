@@ -53,6 +53,7 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
   await listen(http, settings)
   const sockets = openSocketServer(shared)
   http.on('upgrade', sockets.upgrade)
+  http.on('error', (cause) => services.log.error({ err: cause }, 'the port has trouble'))
   const sweep = setInterval(() => {
     const nowMs = services.now()
     for (const stream of streams) if (stream.hasExpired(nowMs)) stream.end()

@@ -35,9 +35,8 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { items, running, phase, error } = snapshot
   const { retryNow, ...connection } = useConnection()
   const [draft, setDraft] = useDraft(sessionId ?? 'new')
-  const { first, sendFirst, forgetFirst } = useFirstMessage()
+  const { first, sendFirst, forgetFirst } = useFirstMessage(sessionId)
   const title = useSessionTitle(sessionId)
-  const isFirst = first !== null && first.sessionId === sessionId
 
   useEffect(() => preloadMarkdown(), [])
   useEffect(() => focusComposer(), [])
@@ -46,8 +45,8 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [title, agentName])
 
   const { pending, queued } = useMemo(
-    () => pendingMessages(snapshot, isFirst ? first : null, connection.state === 'connected'),
-    [snapshot, first, isFirst, connection.state],
+    () => pendingMessages(snapshot, first, connection.state === 'connected'),
+    [snapshot, first, connection.state],
   )
   const send = (content: string) => {
     setDraft('')
@@ -67,7 +66,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     [handle, sayFailure],
   )
   const withdraw = (messageId: string) => void handle?.withdraw(messageId).catch(sayFailure)
-  const isPendingFirst = (messageId: string) => isFirst && first.message.id === messageId
+  const isFirst = (messageId: string) => first?.message.id === messageId
   const empty = sessionId === null && pending.length === 0
   const ended = phase === 'gone' || phase === 'failed'
 
@@ -83,7 +82,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
       ) : (
         <Conversation
           // A new one stays as it is while it becomes a session.
-          key={isFirst ? first.message.id : sessionId}
+          key={first?.message.id ?? sessionId}
           agentName={agentName}
           items={items}
           pending={pending}
@@ -92,12 +91,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           onRegenerate={regenerate}
           onRate={rate}
           onResend={(id) => {
-            if (isPendingFirst(id) && first?.sessionId === null)
-              void sendFirst(first.message.content)
+            if (isFirst(id) && first?.sessionId === null) void sendFirst(first.message.content)
             else handle?.retry(id)?.catch(() => {})
           }}
           onDiscard={(id) => {
-            if (isPendingFirst(id)) forgetFirst()
+            if (isFirst(id)) forgetFirst()
             withdraw(id)
           }}
           notice={
@@ -120,7 +118,9 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           onSend={send}
           onStop={running ? () => void handle?.stop().catch(sayFailure) : undefined}
           placeholder={running ? 'Ask what comes next' : `Message ${agentName}`}
-          disabled={ended || (sessionId === null && pending.length > 0)}
+          disabled={ended}
+          // One conversation begins with one message.
+          held={sessionId === null && pending.length > 0}
           footer={<ComposerFooter model={info?.model} simulated={info?.simulated ?? false} />}
         />
       </div>

@@ -3,7 +3,7 @@
  * The first message of a conversation makes its session. Until the server has numbered both, the page
  * shows the message as one on its way; then the address becomes the session's.
  */
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { AgentClientError, type OutgoingMessage } from '../../client/index.ts'
 import { trpc, useAgent } from '../../client/react/index.ts'
 import { goTo } from './navigation.ts'
@@ -11,10 +11,13 @@ import { goTo } from './navigation.ts'
 export interface FirstMessage {
   /** Null until the session exists. */
   sessionId: string | null
+  /** The session exists, and the address does not say so yet. */
+  moving: boolean
   message: OutgoingMessage
 }
 
-export function useFirstMessage() {
+/** `current` is the session that is shown; `first` is null where it is not that one's. */
+export function useFirstMessage(current: string | null) {
   const agent = useAgent()
   const { invalidate } = trpc.useUtils().session.list
   const [first, setFirst] = useState<FirstMessage | null>(null)
@@ -22,7 +25,8 @@ export function useFirstMessage() {
   const sendFirst = useCallback(
     async (content: string) => {
       const id = crypto.randomUUID()
-      setFirst({ sessionId: null, message: { id, content, state: 'sending' } })
+      const message: OutgoingMessage = { id, content, state: 'sending' }
+      setFirst({ sessionId: null, moving: false, message })
       try {
         const session = await agent.sessions.create()
         // The list at the side shows the session once it has its title.
@@ -30,16 +34,24 @@ export function useFirstMessage() {
           () => invalidate(),
           () => {},
         )
-        setFirst({ sessionId: session.sessionId, message: { id, content, state: 'sending' } })
         // Who has gone elsewhere meanwhile stays there.
-        if (window.location.pathname === '/') goTo(session.sessionId)
+        const moving = window.location.pathname === '/'
+        setFirst({ sessionId: session.sessionId, moving, message })
+        if (moving) goTo(session.sessionId)
       } catch (cause) {
-        const message = cause instanceof AgentClientError ? cause.message : 'This was not accepted.'
-        setFirst({ sessionId: null, message: { id, content, state: 'refused', message } })
+        const reason = cause instanceof AgentClientError ? cause.message : 'This was not accepted.'
+        const refused: OutgoingMessage = { id, content, state: 'refused', message: reason }
+        setFirst({ sessionId: null, moving: false, message: refused })
       }
     },
     [agent, invalidate],
   )
+
+  useEffect(() => {
+    if (current !== null) setFirst((now) => (now?.moving ? { ...now, moving: false } : now))
+  }, [current])
+
   const forgetFirst = useCallback(() => setFirst(null), [])
-  return { first, sendFirst, forgetFirst }
+  const shown = first && (first.sessionId === current || (first.moving && current === null))
+  return { first: shown ? first : null, sendFirst, forgetFirst }
 }

@@ -16,6 +16,8 @@ export interface ComposerProps {
   onStop?: (() => void) | undefined
   placeholder: string
   disabled?: boolean
+  /** One may write, and not send yet. */
+  held?: boolean
   /** At the foot, on the left: the model, and what there is to know of it. */
   footer: ReactNode
   /** Of the field, for the skip link. */
@@ -23,9 +25,19 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { draft, onDraft, onSend, onStop, placeholder, disabled = false, footer, fieldId } = props
+  const {
+    draft,
+    onDraft,
+    onSend,
+    onStop,
+    placeholder,
+    disabled = false,
+    held = false,
+    footer,
+    fieldId,
+  } = props
   const form = useRef<HTMLFormElement>(null)
-  const sendable = !disabled && draft.trim() !== ''
+  const sendable = !disabled && !held && draft.trim() !== ''
 
   // Where the style sheet cannot let it grow with its text.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew for each draft

@@ -85,26 +85,23 @@ export class AnswerWriter {
     })
   }
 
-  /** Writes nothing more; resolves when no commit is under way. With `flush`, commits what is left first. */
-  async close(mode: 'flush' | 'drop'): Promise<void> {
-    if (this.#closed) return
-    await this.#inFlight
-    if (mode === 'flush') {
-      this.flush()
-      await this.#inFlight
-    }
+  /**
+   * Writes nothing more; resolves when no commit is under way, with the events that would say what is not
+   * committed yet: for an end that does not say it itself.
+   */
+  async close(): Promise<EventBody[]> {
     this.#closed = true
+    await this.#inFlight
     this.#input.timer.writers--
+    return this.#pending === '' ? [] : this.#events(this.#pending)
   }
 
   async #write(): Promise<void> {
-    const { answer, append, clock, onLost, timer } = this.#input
+    const { append, onLost, timer } = this.#input
     const content = this.#pending
     this.#writing = content
     this.#pending = ''
-    const timestamp = new Date(clock.now()).toISOString()
-    const delta: EventBody = { type: 'delta', ...answer, offset: this.#offset, content, timestamp }
-    const events = this.#started ? [delta] : [this.#streaming(timestamp), delta]
+    const events = this.#events(content)
     try {
       const { outcome } = await append(events)
       if (outcome !== 'appended') return onLost()
@@ -120,16 +117,14 @@ export class AnswerWriter {
     }
   }
 
-  #streaming(timestamp: string): EventBody {
-    const { messageId: answerId, replyTo: messageId, attempt } = this.#input.answer
-    return {
-      type: 'status',
-      state: 'streaming',
-      messageId,
-      answerId,
-      attempt,
-      content: 'Answering...',
-      timestamp,
-    }
+  /** What says `content`: a delta, and before the first one that the answer streams now. */
+  #events(content: string): EventBody[] {
+    const { answer, clock } = this.#input
+    const { messageId: answerId, replyTo: messageId, attempt } = answer
+    const timestamp = new Date(clock.now()).toISOString()
+    const delta: EventBody = { type: 'delta', ...answer, offset: this.#offset, content, timestamp }
+    if (this.#started) return [delta]
+    const status = { type: 'status', state: 'streaming', messageId, answerId, attempt } as const
+    return [{ ...status, content: 'Answering...', timestamp }, delta]
   }
 }

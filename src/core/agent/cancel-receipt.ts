@@ -37,8 +37,11 @@ export async function receiptOf(
 
 function nextEnd(parts: AgentParts, live: LiveSession, answerId: string) {
   const { promise, resolve, reject } = Promise.withResolvers<LogEvent>()
-  const unwatch = live.onEvent((event) => {
-    if (isEndOf(event, answerId)) resolve(event)
+  const unwatch = live.observe({
+    event: (event) => {
+      if (isEndOf(event, answerId)) resolve(event)
+    },
+    deleted: () => reject(new AgentError('SESSION_NOT_FOUND')),
   })
   const late = () => reject(new AgentError('STORE_UNAVAILABLE', { retryAfterMs: 1000 }))
   const callOff = parts.clock.after(waitMs, late)

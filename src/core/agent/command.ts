@@ -16,11 +16,11 @@ import { changeModel } from './session-verbs.ts'
 /** What a command does to the session as it stands: events to append, and what the caller is told. */
 interface Effect {
   events: EventBody[]
-  kept: Kept
+  reply: Decided
 }
 
-/** A reply as it is kept with the request's id. Of a `cancel` it names the answer; the log has the rest. */
-const kept = z.union([
+/** A reply as it was decided. Of a `cancel` it names the answer; the log has the rest. */
+const decided = z.union([
   z.object({
     outcome: z.enum([
       'ok',
@@ -35,6 +35,10 @@ const kept = z.union([
   }),
   z.object({ cancelling: z.string() }),
 ])
+type Decided = z.infer<typeof decided>
+
+/** A reply as it is kept with the request's id: with where the log stood, for one that appended nothing. */
+const kept = z.object({ at: z.int(), decided })
 type Kept = z.infer<typeof kept>
 
 type Name = keyof CommandArgs
@@ -50,8 +54,8 @@ export function command(
   return withOwn(parts, userId, sessionId, async (live) => {
     const once = await onceFor(userId, { id, verb: 'command', body: input })
     const { seq, reply } = await appendOnce(parts, live, once, () => {
-      const { events, kept: reply } = decide(live)
-      return { events, reply }
+      const { events, reply: decided } = decide(live)
+      return { events, reply: { at: live.transcript.lastSeq, decided } satisfies Kept }
     })
     parts.runner.kick(sessionId)
     return replyOf(parts, live, { seq, reply: kept.parse(reply) })
@@ -61,14 +65,14 @@ export function command(
 async function replyOf(
   parts: AgentParts,
   live: LiveSession,
-  { seq, reply }: { seq: number; reply: Kept },
+  { seq: appended, reply: { at, decided } }: { seq: number; reply: Kept },
 ): Promise<CommandReply> {
-  const at = seq || live.transcript.lastSeq
-  if ('cancelling' in reply) {
-    return { seq: at, ...(await receiptOf(parts, live, { answerId: reply.cancelling, after: at })) }
+  const seq = appended || at
+  if ('cancelling' in decided) {
+    return { seq, ...(await receiptOf(parts, live, { answerId: decided.cancelling, after: seq })) }
   }
-  const { outcome, content, messageId } = reply
-  const reached: CommandReply = { seq: at, outcome }
+  const { outcome, content, messageId } = decided
+  const reached: CommandReply = { seq, outcome }
   if (content !== undefined) reached.content = content
   if (messageId !== undefined) reached.messageId = messageId
   return reached
@@ -91,7 +95,7 @@ function parseCommand(parts: AgentParts, { name, args = {} }: Inputs['agentComma
       knownModel(parts, model)
       return () => ok({ ...changeModel(model), timestamp })
     },
-    help: () => () => ({ events: [], kept: { outcome: 'ok', content: helpText } }),
+    help: () => () => ({ events: [], reply: { outcome: 'ok', content: helpText } }),
   }
   const parse = <K extends Name>(key: K): Decide => {
     const parsed = commandArgs[key].safeParse(args)
@@ -112,11 +116,11 @@ function isName(name: string): name is Name {
 }
 
 function ok(event: EventBody): Effect {
-  return { events: [event], kept: { outcome: 'ok' } }
+  return { events: [event], reply: { outcome: 'ok' } }
 }
 
 function refused(outcome: CommandOutcome): Effect {
-  return { events: [], kept: { outcome } }
+  return { events: [], reply: { outcome } }
 }
 
 /** Without a message: stops the running answer. With one: withdraws it, or stops it if it runs. */
@@ -128,7 +132,7 @@ function cancel(live: LiveSession, messageId: string | undefined, timestamp: str
     const args = { messageId: running.answerId }
     return {
       events: [{ type: 'command', name: 'cancel', args, content: 'Stop', timestamp }],
-      kept: { cancelling: running.answerId },
+      reply: { cancelling: running.answerId },
     }
   }
   if (!messageId) return refused('already-finished')
@@ -138,7 +142,7 @@ function cancel(live: LiveSession, messageId: string | undefined, timestamp: str
   const { content, priority = 'normal' } = message
   return {
     events: [{ type: 'query', messageId, priority, state: 'withdrawn', content, timestamp }],
-    kept: { outcome: 'withdrawn' },
+    reply: { outcome: 'withdrawn' },
   }
 }
 
@@ -168,7 +172,7 @@ function regenerate(parts: AgentParts, live: LiveSession, messageId: string | un
     events: [
       { type: 'command', name: 'regenerate', args: { messageId: queryId }, content, timestamp },
     ],
-    kept: { outcome: 'ok', messageId: queryId },
+    reply: { outcome: 'ok', messageId: queryId },
   }
 }
 

@@ -19,6 +19,14 @@ export type Changed =
   | Exclude<AppendResult, { outcome: 'changed' | 'no-session' }>
   | { outcome: 'called-off' }
 
+/** Who wants to know what becomes of the session. */
+export interface LiveObserver {
+  /** Told each event as it is folded. */
+  event(event: LogEvent): void
+  /** Told once: nothing comes after it. */
+  deleted(): void
+}
+
 export class LiveSession {
   readonly transcript = new Transcript()
   readonly record: Readonly<SessionRecord>
@@ -30,14 +38,19 @@ export class LiveSession {
   controlSeq = 0
   readonly #store: Store
   readonly #unwatch: () => void
-  #listeners = new Set<(event: LogEvent) => void>()
+  #observers = new Set<LiveObserver>()
 
   /** Reads the log from its beginning. Null where there is no such session. */
   static async open(store: Store, sessionId: string): Promise<LiveSession | null> {
     const record = await store.getSession(sessionId)
     if (!record) return null
     const live = new LiveSession(store, record)
-    await live.catchUp()
+    try {
+      await live.catchUp()
+    } catch (cause) {
+      live.close()
+      throw cause
+    }
     return live
   }
 
@@ -48,7 +61,7 @@ export class LiveSession {
     this.model = record.model
     this.closed = record.state === 'closed'
     this.#unwatch = store.watch(record.sessionId, (change) => {
-      if (change.kind === 'deleted') this.deleted = true
+      if (change.kind === 'deleted') this.#delete()
       else this.#applyIfNext(change.events)
     })
   }
@@ -75,10 +88,10 @@ export class LiveSession {
     }
   }
 
-  /** Calls `listener` with each event as it is folded. Returns the end of it. */
-  onEvent(listener: (event: LogEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  /** Returns the end of it. */
+  observe(observer: LiveObserver): () => void {
+    this.#observers.add(observer)
+    return () => this.#observers.delete(observer)
   }
 
   /**
@@ -107,7 +120,7 @@ export class LiveSession {
 
   close(): void {
     this.#unwatch()
-    this.#listeners.clear()
+    this.#observers.clear()
   }
 
   #summaryAfter(events: readonly EventBody[]): Partial<Summary> {
@@ -145,7 +158,12 @@ export class LiveSession {
       this.title = title ?? this.title
       this.model = model ?? this.model
     }
-    for (const listener of this.#listeners) listener(event)
+    for (const observer of this.#observers) observer.event(event)
+  }
+
+  #delete(): void {
+    this.deleted = true
+    for (const observer of this.#observers) observer.deleted()
   }
 }
 

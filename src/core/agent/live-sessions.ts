@@ -7,9 +7,14 @@ import { LiveSession } from './live-session.ts'
 
 const keptIdle = 200
 
+interface Entry {
+  live: Promise<LiveSession | null>
+  users: number
+}
+
 export class LiveSessions {
   readonly #store: Store
-  #open = new Map<string, { live: Promise<LiveSession | null>; users: number }>()
+  #open = new Map<string, Entry>()
 
   constructor(store: Store) {
     this.#store = store
@@ -23,13 +28,21 @@ export class LiveSessions {
   async use<T>(sessionId: string, work: (live: LiveSession | null) => Promise<T>): Promise<T> {
     const entry = this.#entry(sessionId)
     entry.users++
+    let live: LiveSession | null = null
     try {
-      const live = await entry.live
+      live = await entry.live
       return await work(live?.deleted ? null : live)
     } finally {
       entry.users--
+      if (live?.deleted) this.forget(sessionId)
       this.#letGo()
     }
+  }
+
+  /** The session is deleted: nothing is kept of it once nobody uses it. */
+  forget(sessionId: string): void {
+    const entry = this.#open.get(sessionId)
+    if (entry?.users === 0) this.#close(sessionId, entry)
   }
 
   async close(): Promise<void> {
@@ -37,7 +50,7 @@ export class LiveSessions {
     this.#open.clear()
   }
 
-  #entry(sessionId: string) {
+  #entry(sessionId: string): Entry {
     const known = this.#open.get(sessionId)
     // Last used is last in the map's order.
     if (known) this.#open.delete(sessionId)
@@ -60,8 +73,12 @@ export class LiveSessions {
       if (over <= 0) return
       if (entry.users > 0) continue
       over--
-      this.#open.delete(sessionId)
-      entry.live.then((live) => live?.close()).catch(() => undefined)
+      this.#close(sessionId, entry)
     }
+  }
+
+  #close(sessionId: string, entry: Entry): void {
+    this.#open.delete(sessionId)
+    entry.live.then((live) => live?.close()).catch(() => undefined)
   }
 }

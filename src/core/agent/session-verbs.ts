@@ -139,9 +139,10 @@ export async function deleteSession(
   { sessionId }: Inputs['sessionDelete'],
 ): Promise<{ deleted: true }> {
   await ownRecord(parts, userId, sessionId)
-  parts.runner.abandon(sessionId)
+  // Whoever runs or follows it hears of it from the store, once it is so.
   const deleted = await parts.store.deleteSession(sessionId)
   if (!deleted) throw new AgentError('SESSION_NOT_FOUND')
+  parts.sessions.forget(sessionId)
   return { deleted: true }
 }
 

@@ -25,6 +25,8 @@ export class TurnRunner {
   readonly #slots: TurnSlots
   readonly #owner: string
   #running = new Map<string, Entry>()
+  /** Sessions that are looked at again in a while, and how to call that off. */
+  #later = new Map<string, () => void>()
   #draining = false
 
   constructor(parts: TurnParts, sessions: LiveSessions) {
@@ -67,14 +69,11 @@ export class TurnRunner {
     )
   }
 
-  /** Stops a session's turn without an end: the session is deleted. */
-  abandon(sessionId: string): void {
-    this.#running.get(sessionId)?.turn?.halt('lost')
-  }
-
   /** Starts nothing more; gives running turns `deadlineMs`, then lets go of them. */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true
+    for (const callOff of this.#later.values()) callOff()
+    this.#later.clear()
     const letGo = () => {
       for (const { turn } of this.#running.values()) turn?.halt('let-go')
     }
@@ -86,8 +85,17 @@ export class TurnRunner {
   #ended(sessionId: string, failed: boolean): void {
     const again = this.#running.get(sessionId)?.again
     this.#running.delete(sessionId)
-    if (failed) this.#parts.clock.after(retryMs, () => this.kick(sessionId))
+    if (failed) this.#lookAgain(sessionId, retryMs)
     else if (again) this.kick(sessionId)
+  }
+
+  #lookAgain(sessionId: string, delayMs: number): void {
+    if (this.#draining || this.#later.has(sessionId)) return
+    const callOff = this.#parts.clock.after(delayMs, () => {
+      this.#later.delete(sessionId)
+      this.kick(sessionId)
+    })
+    this.#later.set(sessionId, callOff)
   }
 
   #run(sessionId: string): Promise<void> {
@@ -96,7 +104,11 @@ export class TurnRunner {
       const { store, settings } = this.#parts
       const ttlMs = settings.leaseTtlMs
       const lease = await store.acquireLease({ sessionId, owner: this.#owner, ttlMs })
-      if (!lease) return
+      if (!lease) {
+        // Another process runs it. Should that one die, somebody has to take the session over.
+        if (live.queue.running || live.queue.next()) this.#lookAgain(sessionId, ttlMs)
+        return
+      }
       const stopRenewing = this.#renew(lease)
       try {
         await live.catchUp()
@@ -122,7 +134,11 @@ export class TurnRunner {
         if (this.#draining) return
         if (running) await turn.resume(running)
         else if (next) await turn.run(next)
-        if (turn.lost) return
+        if (turn.lost) {
+          // The lease ran out, as it does where a process was stopped for a while: perhaps nobody has it.
+          if (!live.deleted) this.#lookAgain(live.sessionId, retryMs)
+          return
+        }
       } finally {
         entry.turn = null
         free()
@@ -139,7 +155,11 @@ export class TurnRunner {
     }
     const renew = () => {
       store.renewLease(lease, settings.leaseTtlMs).then(
-        (held) => (held ? schedule() : this.abandon(lease.sessionId)),
+        (held) => {
+          if (stopped) return
+          if (held) schedule()
+          else this.#running.get(lease.sessionId)?.turn?.halt('lost')
+        },
         // The store does not answer: the fence keeps a lost lease harmless, so just try again.
         schedule,
       )

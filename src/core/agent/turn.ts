@@ -50,6 +50,8 @@ export class Turn {
   readonly #lease: Lease
   readonly #stop = new AbortController()
   #halted: Halt | null = null
+  /** The process stops: nothing is tried again. */
+  #leaving = false
   /** Statuses that are being appended while the model is called. */
   #notes: Promise<unknown> = Promise.resolve()
 
@@ -66,6 +68,7 @@ export class Turn {
 
   /** Ends the turn early: `let-go` leaves it to be taken up again, `lost` writes nothing more. */
   halt(why: 'let-go' | 'lost'): void {
+    if (why === 'let-go') this.#leaving = true
     this.#halt(why)
   }
 
@@ -89,7 +92,8 @@ export class Turn {
     const text = this.#live.transcript.find(cut.answerId)?.content ?? ''
     await this.#watched(running, async () => {
       if (cut.cancelled) {
-        return this.#end(cut, { kind: 'halted', why: 'cancelled', upstreamAborted: false }, text)
+        const outcome = { kind: 'halted', why: 'cancelled', upstreamAborted: false } as const
+        return this.#end(cut, outcome, { text, rest: [] })
       }
       const { crashPolicy, maxAttempts } = this.#parts.settings
       if (crashPolicy === 'stop') return this.#interrupt(cut, text)
@@ -113,10 +117,13 @@ export class Turn {
 
   /** Runs `work` with an eye on the log: a `cancel` may come from any tab, over any server. */
   async #watched(running: RunningTurn, work: () => Promise<void>): Promise<void> {
-    const unwatch = this.#live.onEvent((event) => {
-      if (isCancel(event) && this.#live.queue.running?.answerId === running.answerId) {
-        this.#halt('cancelled')
-      }
+    const unwatch = this.#live.observe({
+      event: (event) => {
+        if (isCancel(event) && this.#live.queue.running?.answerId === running.answerId) {
+          this.#halt('cancelled')
+        }
+      },
+      deleted: () => this.#halt('lost'),
     })
     try {
       await work()
@@ -138,8 +145,8 @@ export class Turn {
     })
     const outcome = await this.#call(running, prefix, writer)
     await this.#notes
-    await writer.close(outcome.kind === 'answered' || isCancelled(outcome) ? 'drop' : 'flush')
-    await this.#end(running, outcome, writer.text)
+    const rest = await writer.close()
+    await this.#end(running, outcome, { text: writer.text, rest })
   }
 
   async #call(running: RunningTurn, prefix: string, writer: AnswerWriter): Promise<Outcome> {
@@ -183,25 +190,31 @@ export class Turn {
     this.#notes = this.#append([this.#status('retrying', running, content)]).catch(() => undefined)
   }
 
-  async #end(running: RunningTurn, outcome: Outcome, text: string): Promise<void> {
+  /** `rest` says what of `text` is not committed yet. */
+  async #end(
+    running: RunningTurn,
+    outcome: Outcome,
+    { text, rest }: { text: string; rest: EventBody[] },
+  ): Promise<void> {
     const { queryId: replyTo, answerId: messageId, attempt } = running
     const response = { type: 'response', messageId, replyTo, attempt, content: text } as const
     switch (outcome.kind) {
       case 'answered': {
         const { finishReason, model, usage } = outcome.end
         const { timestamp } = this.#stamp()
-        return this.#finish([
+        return this.#finish(running, [
           { ...response, model, finishReason, timestamp, ...(usage && { usage }) },
         ])
       }
       case 'failed':
-        return this.#fail(running, outcome.error)
+        return this.#fail(running, outcome.error, rest)
       case 'halted': {
-        if (outcome.why !== 'cancelled') return
+        if (outcome.why === 'lost') return
+        if (outcome.why === 'let-go') return this.#leave(rest)
         const { upstreamAborted } = outcome
         const { timestamp } = this.#stamp()
         const finishReason = 'cancelled'
-        return this.#finish([
+        return this.#finish(running, [
           { ...response, model: this.#live.model, finishReason, upstreamAborted, timestamp },
           this.#status('stopped', running, 'Stopped.'),
         ])
@@ -211,44 +224,56 @@ export class Turn {
     }
   }
 
+  /** Commits what there is to go on from, if that is possible now. */
+  async #leave(rest: EventBody[]): Promise<void> {
+    if (rest.length > 0) await this.#append(rest).catch(() => undefined)
+  }
+
   #interrupt(cut: RunningTurn, content: string): Promise<void> {
     const { queryId: replyTo, answerId: messageId, attempt } = cut
     const { model } = this.#live
     const { timestamp } = this.#stamp()
     const finishReason = 'interrupted'
-    return this.#finish([
+    return this.#finish(cut, [
       { type: 'response', messageId, replyTo, attempt, content, model, finishReason, timestamp },
     ])
   }
 
   #giveUp(cut: RunningTurn): Promise<void> {
     const sentence = 'The answer was interrupted too often. Ask again when the server is stable.'
-    return this.#fail(cut, new ModelError('INTERNAL', sentence, { retryable: true }))
+    return this.#fail(cut, new ModelError('INTERNAL', sentence, { retryable: true }), [])
   }
 
-  #fail(running: RunningTurn, error: ModelError): Promise<void> {
+  #fail(running: RunningTurn, error: ModelError, rest: EventBody[]): Promise<void> {
     const { queryId: messageId, answerId, attempt } = running
     const { code, retryable, retryAfterMs, message: content } = error
     const { timestamp } = this.#stamp()
     const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
-    return this.#finish([
+    return this.#finish(running, [
+      ...rest,
       { type: 'error', code, content, messageId, answerId, attempt, retryable, timestamp, ...retry },
     ])
   }
 
-  /** Commits the turn's end, however long the store cannot write; `idle` follows where nothing waits. */
-  async #finish(end: EventBody[]): Promise<void> {
+  /**
+   * Commits the turn's end, once, however long the store cannot write; `idle` follows where nothing waits.
+   */
+  async #finish({ answerId }: RunningTurn, end: EventBody[]): Promise<void> {
     const answer = end.find((event) => event.type === 'response')
     while (this.#halted !== 'lost') {
       try {
-        await this.#change(() => ({
-          events: this.#live.queue.next() ? end : [...end, this.#status('idle', null, 'Ready.')],
-          ...(answer && { compact: { messageId: answer.messageId } }),
-        }))
+        await this.#change(() => {
+          const { queue } = this.#live
+          if (queue.running?.answerId !== answerId) return null
+          return {
+            events: queue.next() ? end : [...end, this.#status('idle', null, 'Ready.')],
+            ...(answer && { compact: { messageId: answer.messageId } }),
+          }
+        })
         return
       } catch (cause) {
         if (!(cause instanceof AgentError) || cause.reason !== 'STORE_UNAVAILABLE') throw cause
-        if (this.#halted === 'let-go') return
+        if (this.#leaving) return
         await new Promise<void>((resolve) => this.#parts.clock.after(storeRetryMs, resolve))
       }
     }
@@ -303,8 +328,4 @@ export class Turn {
 
 function isCancel(event: LogEvent): boolean {
   return event.type === 'command' && event.name === 'cancel'
-}
-
-function isCancelled(outcome: Outcome): boolean {
-  return outcome.kind === 'halted' && outcome.why === 'cancelled'
 }

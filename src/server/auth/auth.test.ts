@@ -21,6 +21,8 @@ const claims = (alg = 'HS256') =>
     .setSubject('somebody')
     .setExpirationTime(inAnHour())
 
+const eventTime = z.object({ data: z.looseObject({ timestamp: z.string() }) })
+
 describe('tokens', () => {
   let server: TestServer
   beforeAll(async () => {
@@ -168,6 +170,30 @@ describe('deadlines', () => {
     const query = { sessionId, id: randomUUID(), content: 'Hello' }
     expect((await kept.call('mutation', 'agent.query', query)).error).toBeUndefined()
     expect(left.frames.length).toBe(count)
+  })
+
+  test('no event goes out after the end of a token, however late the sweep', async () => {
+    await using server = await openTestServer({
+      env: { MESSAGES_PER_SECOND: '1000000' },
+      timings: { tokenTtlMs: 1000, sweepMs: 60_000 },
+    })
+    const guest = await newGuest(server.url)
+    const expiresAtMs = Date.parse(guest.expiresAt)
+    await using left = await openPeer(server.wsUrl, { token: guest.token })
+    await using kept = await openPeer(server.wsUrl, {
+      token: await newLongToken(server, guest.userId),
+    })
+    const sessionId = await newSession(kept)
+    left.subscribe('session.events', { sessionId })
+    for (let i = 0; left.socket.readyState === left.socket.OPEN; i++) {
+      const events = kept.call('mutation', 'session.update', { sessionId, title: `Title ${i}` })
+      await Promise.race([events, left.closed])
+      await new Promise(setImmediate)
+    }
+    expect((await left.closed).code).toBe(4401)
+    const times = left.frames.flatMap((it) => eventTime.safeParse(it.result?.data).data ?? [])
+    expect(times.length).toBeGreaterThan(1)
+    for (const { data } of times) expect(Date.parse(data.timestamp)).toBeLessThan(expiresAtMs)
   })
 
   test('a stream of server-sent events ends with its token', async () => {

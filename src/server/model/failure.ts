@@ -138,7 +138,7 @@ function wordCode(word: string): ErrorCode | undefined {
   return Object.hasOwn(byWord, word) ? byWord[word] : undefined
 }
 
-export function sortStatus(status: number): ErrorCode {
+function sortStatus(status: number): ErrorCode {
   switch (status) {
     case 401:
     case 403:

@@ -195,7 +195,7 @@ test('the time-out for connecting does not cut a model that thinks before its he
 
 test('an error whose body never ends is sorted by its status', async () => {
   const server = createServer((socket) => {
-    socket.on('error', () => undefined)
+    socket.on('error', () => undefined).resume()
     socket.write('HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000\r\n\r\n{"error":')
   })
   server.listen(0, '127.0.0.1')

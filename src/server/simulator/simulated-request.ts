@@ -6,7 +6,7 @@ import type { ChatRequest } from './chat.ts'
  * `waiting`: nothing of the answer went out. `holding`: it stands until `release`. `ended`: the simulator sent
  * all that its plan says. `aborted`: the client went first. `reset`: the plan broke the connection.
  */
-export type RequestState = 'waiting' | 'streaming' | 'holding' | 'ended' | 'aborted' | 'reset'
+type RequestState = 'waiting' | 'streaming' | 'holding' | 'ended' | 'aborted' | 'reset'
 
 export class SimulatedRequest {
   /** From 1, in the order of arrival. */

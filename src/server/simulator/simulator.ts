@@ -15,7 +15,7 @@ import { createTicker } from './ticker.ts'
 import { errorBody, sendJson } from './wire.ts'
 
 export type { PlanInput } from './plan.ts'
-export type { RequestState, SimulatedRequest } from './simulated-request.ts'
+export type { SimulatedRequest } from './simulated-request.ts'
 
 export interface SimulatorOptions {
   /** 0, the default, takes a free one. */

@@ -13,7 +13,12 @@ const frame = z.looseObject({
 })
 export type Frame = z.infer<typeof frame>
 
-const guest = z.object({ token: z.string(), userId: z.string(), identity: z.string() })
+const guest = z.object({
+  token: z.string(),
+  userId: z.string(),
+  identity: z.string(),
+  expiresAt: z.string(),
+})
 
 export interface SocketPeer extends AsyncDisposable {
   socket: WebSocket

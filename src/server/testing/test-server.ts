@@ -38,7 +38,7 @@ export async function newFolder(): Promise<{ path: string } & AsyncDisposable> {
 }
 
 /** Settings as the environment gives them; throws where it is bad. */
-export function testSettings(env: Record<string, string> = {}): ServerSettings {
+function testSettings(env: Record<string, string> = {}): ServerSettings {
   const parsed = parseEnv(env)
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
   return parsed.settings

@@ -1,5 +1,6 @@
 /** The upgrade guard, over raw sockets. */
 
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { rawRequest, upgradeLines } from '../testing/raw-request.ts'
@@ -28,6 +29,27 @@ describe('the upgrade', () => {
     ['a URL without a host', { url: '//' }],
   ])('%s gets 400, and the server lives', async (_, changes) => {
     expect((await upgrade(changes)).status).toBe(400)
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+  })
+
+  test('no URL and no Host ends the process: what is not let in is refused', async () => {
+    const printable = fc.string({
+      unit: fc.integer({ min: 0x21, max: 0x7e }).map(String.fromCharCode),
+    })
+    const url = fc.oneof(
+      printable,
+      printable.map((rest) => `/${rest}`),
+      fc.webUrl(),
+    )
+    const host = fc.oneof(printable, fc.domain(), fc.string({ unit: 'grapheme-ascii' }))
+    await fc.assert(
+      fc.asyncProperty(url, host, async (path, name) => {
+        const more = ['Origin: http://evil.example']
+        const { status } = await upgrade({ url: path, host: name, more })
+        expect([400, 403, 404]).toContain(status)
+      }),
+      { numRuns: 300 },
+    )
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
   })
 

@@ -40,12 +40,15 @@ export function openSocketServer({
   addressOf,
 }: SocketServerInput): SocketServer {
   const { timings, connections, metrics, limits } = services
-  const server = new WebSocketServer({
+  const options = {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: maxPayload(limits.maxMessageBytes),
     WebSocket: AgentSocket,
-  })
+    // What a peer gets to answer a close; the types of `ws` do not know it yet.
+    closeTimeout: 5000,
+  }
+  const server = new WebSocketServer(options)
   metrics.observe('agent_server_buffered_bytes', 'What readers have yet to take.', () => {
     let bytes = 0
     for (const socket of server.clients) bytes += socket.bufferedAmount

@@ -33,6 +33,24 @@ const sections: readonly { heading: string; paragraphs: readonly string[] }[] = 
     ],
   },
   {
+    heading: 'An example',
+    paragraphs: [
+      'Imagine a harbour. Ships come in at all hours, and each has papers. In the first years a clerk reads every paper as it comes, and that is enough. Then there are more ships, and a second clerk, and one day the two of them write down the same cargo twice.',
+      'What helps is not a third clerk. It is a book: one book, with numbered lines, in which every arrival is written once and in order. Whoever wants to know what lies in the harbour reads the book from the line where they stopped the last time.',
+      'Nobody in that harbour has to remember anything. The clerk who falls ill is replaced by another, who opens the book at the last line and goes on. With {topic} it is much the same: find the book, and most questions answer themselves.',
+      '- Who writes in it, and who only reads?\n- What happens to a line that was written by mistake?\n- How long are the old pages kept?',
+    ],
+  },
+  {
+    heading: 'Questions that come up',
+    paragraphs: [
+      '**Is it worth the trouble for something small?** Usually not. Small things can be kept in the head, and the head is fast.',
+      '**How does one know that it has become too large?** When two people give different answers to the same question, and both are sure.',
+      '**Can it be done later?** It can, and it will cost more. The price is not the work itself but finding out what the work is, long after those who knew have left.',
+      '**What if it turns out to be wrong?** Then the numbered lines tell from when on. That alone is worth a good deal, for without them one would have to begin again from the first day.',
+    ],
+  },
+  {
     heading: 'A small exercise',
     paragraphs: [
       'Take an example of {topic} that you know well. Write down, in three sentences, what it does, what it leans on, and what it would do if that were gone. If the third sentence is hard, that is the part worth reading about.',
