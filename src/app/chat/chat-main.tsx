@@ -73,7 +73,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   return (
     <main className="flex min-w-0 flex-1 flex-col">
       <ChatHeader
-        title={empty ? null : (title ?? 'New chat')}
+        title={empty ? null : (title ?? (sessionId === null ? 'New chat' : 'Chat'))}
         onMenu={onMenu}
         connection={<ConnectionStatus connection={connection} onRetry={retryNow} />}
       />

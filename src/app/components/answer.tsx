@@ -36,7 +36,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
     <article
       aria-label={`${agentName}, ${timeOfDay(message.timestamp)}`}
       aria-busy={running}
-      className="group wire"
+      className="wire-answer group wire"
     >
       <div className="wire-body">
         {message.content !== '' && <Markdown text={message.content} />}

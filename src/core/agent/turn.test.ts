@@ -31,6 +31,11 @@ beforeEach(async () => {
 })
 afterEach(() => bench.close())
 
+/** All that the event loop has to do by now, commits of the store included. */
+async function round(): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve))
+}
+
 const upstream = new ModelError('UPSTREAM_UNAVAILABLE', 'The model is away.', { retryable: true })
 
 describe('a turn', () => {
@@ -90,9 +95,11 @@ describe('a turn', () => {
     call.text('One')
     await tab.until(isDelta)
     await tab.close()
+    expect(bench.agent.stats().followers).toBe(0)
     call.text(' two')
     bench.clock.advance(200)
     call.end()
+    await round()
     const back = await bench.follow(session, tab.transcript.lastEventId ?? '')
     expect(await back.until(isEndOf('q1'))).toMatchObject({ content: 'One two' })
     await back.until(isIdle)
@@ -173,10 +180,10 @@ describe('a store that cannot write', () => {
     const call = await bench.model.call()
     full = true
     call.text('Hel')
-    await bench.clock.armed(40.1)
+    await round()
     call.text('lo')
     bench.clock.advance(50)
-    await bench.clock.armed(40.1)
+    await round()
     full = false
     bench.clock.advance(50)
     expect(await tab.until(isDelta)).toMatchObject({ offset: 0, content: 'Hello' })
