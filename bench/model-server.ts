@@ -24,7 +24,8 @@ export async function openModelServer(plan: ModelPlan): Promise<{
   port: number
   close(): Promise<void>
 }> {
-  const pace: Pace = plan.rate === 'flood' ? createFlood(plan) : createPaced({ ...plan, rate: plan.rate })
+  const pace: Pace =
+    plan.rate === 'flood' ? createFlood(plan) : createPaced({ ...plan, rate: plan.rate })
   const server = createServer((request, response) => {
     request.resume()
     request.once('end', () => begin(response, pace))

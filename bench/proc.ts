@@ -23,7 +23,10 @@ export async function machineCpuSeconds(): Promise<number> {
 /** Resident memory in bytes: now, and the most that it ever was. */
 export async function memory(pid: number): Promise<{ nowBytes: number; peakBytes: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return { nowBytes: kilobytes(status, 'VmRSS') * 1024, peakBytes: kilobytes(status, 'VmHWM') * 1024 }
+  return {
+    nowBytes: kilobytes(status, 'VmRSS') * 1024,
+    peakBytes: kilobytes(status, 'VmHWM') * 1024,
+  }
 }
 
 /** Resolves with the resident memory once it has not grown or shrunk by 1 % for a while. */

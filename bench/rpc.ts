@@ -33,7 +33,8 @@ export function serve<T extends Verbs<T>>(verbs: T): void {
     const running = (async () => run?.(input as never))()
     running.then(
       (result) => send({ call, result }),
-      (cause: unknown) => send({ call, failure: cause instanceof Error ? `${cause.stack}` : `${cause}` }),
+      (cause: unknown) =>
+        send({ call, failure: cause instanceof Error ? `${cause.stack}` : `${cause}` }),
     )
   })
   process.once('disconnect', () => process.exit())

@@ -79,3 +79,18 @@ test('start: the agent server answers at the URL that is printed, and ends with 
   expect(output).toMatch(/The agent server: http:\/\/127\.0\.0\.1:\d+\n/)
   expect(output).toContain('The answers are simulated.')
 })
+
+// npm passes a signal on to the shell that runs the script, and a shell does not pass it on: without
+// `exec` in package.json, the launcher stayed behind (SIGTERM) or heard nothing (SIGINT).
+test.for(['SIGINT', 'SIGTERM'] as const)(
+  'start: %s to npm alone ends everything',
+  async (signal) => {
+    const env = { AGENT_PORT: '0', DATA_DIR: dataDir }
+    const npm = startScript(['run', 'start:server'], env, 'npm')
+    opened.push(npm)
+    await npm.said('Ctrl-C stops it.')
+    npm.signal(signal)
+    // `ended` waits for the end of the output, which every process below npm holds open.
+    expect(await npm.ended).toMatchObject({ code: 0 })
+  },
+)

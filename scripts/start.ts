@@ -47,7 +47,7 @@ async function check(): Promise<Plan> {
   }
   const [agent, web] = await Promise.all([
     wants.server ? takePort('AGENT_PORT', settings.port, settings.host) : { port: settings.port },
-    wants.web ? takePort('PORT', settings.webPort) : { port: settings.webPort },
+    wants.web ? takePort('PORT', settings.webPort, settings.host) : { port: settings.webPort },
   ])
   const problems = [agent, web].flatMap((it) => ('problem' in it ? [it.problem] : []))
   if ('problem' in agent || 'problem' in web) return { problems }
@@ -77,13 +77,16 @@ async function takePort(
 function start(settings: ServerSettings, agentPort: number, webPort: number): Promise<number> {
   const { host, drainTimeoutMs, model } = settings
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  const agentUrl = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${agentPort}`
-  const webUrl = `http://localhost:${webPort}`
+  const address = reachable.includes(':') ? `[${reachable}]` : reachable
+  const agentUrl = `http://${address}:${agentPort}`
+  const webUrl = `http://${address === '127.0.0.1' ? 'localhost' : address}:${webPort}`
   const env = { AGENT_PORT: String(agentPort), PORT: String(webPort) }
 
   const server: Step = {
     name: 'The agent server',
     args: [
+      // Connections live long and hold little: a small young generation halves what each costs.
+      '--max-semi-space-size=16',
       ...(flags.dev ? ['--watch', '--watch-preserve-output'] : []),
       join(root, 'src/server/main.ts'),
     ],
@@ -94,7 +97,7 @@ function start(settings: ServerSettings, agentPort: number, webPort: number): Pr
   }
   const web: Step = {
     name: 'The web app',
-    args: [nextBin, flags.dev ? 'dev' : 'start', root, '-p', String(webPort)],
+    args: [nextBin, flags.dev ? 'dev' : 'start', root, '-H', host, '-p', String(webPort)],
     env,
     until: 'answers',
     url: `${webUrl}/`,

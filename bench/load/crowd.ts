@@ -27,6 +27,7 @@ interface Group {
   /** Those that have not all answers yet. */
   waiting: number
   done: PromiseWithResolvers<void>
+  faults: { count: number; first: string | null }
 }
 
 export type GroupName = 'reading' | 'paused'
@@ -36,8 +37,8 @@ const openingAtOnce = 64
 
 export class Crowd {
   readonly delays = new Histogram()
-  readonly faults: { count: number; first: string | null } = { count: 0, first: null }
   lastTokenUs = 0
+  texts = 0
   readonly #plan: CrowdPlan
   readonly #dialect: Dialect
   /** The readers that ask, one of each session. */
@@ -79,13 +80,19 @@ export class Crowd {
     return group.waiting === 0
   }
 
-  fault(reason: string): void {
-    this.faults.count++
-    this.faults.first ??= reason
+  faults(name: GroupName): Group['faults'] {
+    return this.#groups[name].faults
+  }
+
+  fault(name: GroupName, reason: string): void {
+    const { faults } = this.#groups[name]
+    faults.count++
+    faults.first ??= reason
   }
 
   close(): void {
-    for (const { readers } of Object.values(this.#groups)) for (const reader of readers) reader.cut()
+    for (const { readers } of Object.values(this.#groups))
+      for (const reader of readers) reader.cut()
     this.#dialect.close()
   }
 
@@ -96,8 +103,11 @@ export class Crowd {
         session,
         plan: this.#plan,
         onToken: name === 'reading' ? this.#seen : () => undefined,
+        onText: () => {
+          if (name === 'reading') this.texts++
+        },
         onAnswer: () => this.#answered(reader, this.#groups[name]),
-        onFault: (reason) => this.fault(reason),
+        onFault: (reason) => this.fault(name, reason),
       })
       await reader.connect()
       this.#groups[name].readers.push(reader)
@@ -131,5 +141,10 @@ export class Crowd {
 }
 
 function newGroup(): Group {
-  return { readers: [], waiting: 0, done: Promise.withResolvers() }
+  return {
+    readers: [],
+    waiting: 0,
+    done: Promise.withResolvers(),
+    faults: { count: 0, first: null },
+  }
 }

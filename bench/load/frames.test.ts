@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { FrameReader } from './frames.ts'
 import { openFrameSocket } from './frame-socket.ts'
+import { FrameReader } from './frames.ts'
 
 function frame(text: string): Buffer {
   const payload = Buffer.from(text)

@@ -19,6 +19,7 @@ export interface LoadPlan extends CrowdPlan {
 export interface Measured {
   /** Delivered: each token counts once for each reader that got it. */
   tokens: number
+  tokensPerFrame: number
   delayP50Ms: number
   delayP99Ms: number
   /** Between `mark` and the last token. */
@@ -74,14 +75,16 @@ const verbs = {
   /** Measures from here on. */
   mark(): void {
     opened().delays.clear()
+    opened().texts = 0
     markedUs = nowUs()
   },
 
   /** What was measured since. */
   measured(): Measured {
-    const { delays, lastTokenUs } = opened()
+    const { delays, texts, lastTokenUs } = opened()
     return {
       tokens: delays.count,
+      tokensPerFrame: delays.count / texts,
       delayP50Ms: delays.percentile(50) / 1000,
       delayP99Ms: delays.percentile(99) / 1000,
       lastTokenMs: (lastTokenUs - markedUs) / 1000,
@@ -90,9 +93,11 @@ const verbs = {
 
   /** Waits until all readers of the group have all answers, or the time is up. */
   async finish({ group, timeoutMs }: { group: GroupName; timeoutMs: number }): Promise<Verdict> {
-    const { faults } = opened()
+    const faults = opened().faults(group)
     const finished = await opened().finished(group, timeoutMs)
-    const tallies = opened().readers(group).map((reader) => reader.tally.faults)
+    const tallies = opened()
+      .readers(group)
+      .map((reader) => reader.tally.faults)
     return {
       finished,
       lost: tallies.reduce((sum, { lost }) => sum + lost, 0),
@@ -122,7 +127,7 @@ const verbs = {
       back.map((one) =>
         one.then(
           (ms) => times.push(ms),
-          (cause: unknown) => opened().fault(String(cause)),
+          (cause: unknown) => opened().fault('reading', String(cause)),
         ),
       ),
     )

@@ -7,6 +7,8 @@ export interface ReaderOptions {
   plan: { tokens: number; tokenChars: number }
   /** Told of every new token: its age and arrival, in microseconds. */
   onToken(ageUs: number, atUs: number): void
+  /** Told of every text, which may be many tokens. */
+  onText(): void
   onAnswer(): void
   onFault(reason: string): void
 }
@@ -80,6 +82,7 @@ export class Reader {
   }
 
   #take(text: string, atUs: number): void {
+    if (text !== '') this.#options.onText()
     this.tally.take(text, atUs, (ageUs) => {
       const live = this.#live
       if (live && ageUs <= live.withinUs && atUs - ageUs > live.sinceUs) {

@@ -33,6 +33,7 @@ export function paced(name: string, size: { sessions: number; windowS: number })
           cpuPerMillion: (cpu.subject / measured.tokens) * 1e6,
           delayP50Ms: measured.delayP50Ms,
           delayP99Ms: measured.delayP99Ms,
+          tokensPerFrame: measured.tokensPerFrame,
           tokensPerSecond: measured.tokens / cpu.wallS,
           ...busy(cpu),
         }

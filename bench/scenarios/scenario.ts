@@ -7,6 +7,8 @@ export type FigureName =
   /** Seconds of processor time for a million tokens delivered. */
   | 'cpuPerMillion'
   | 'tokensPerSecond'
+  /** How many come together: what merging does. */
+  | 'tokensPerFrame'
   | 'delayP50Ms'
   | 'delayP99Ms'
   | 'bytesPerConnection'

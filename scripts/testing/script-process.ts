@@ -14,9 +14,13 @@ export interface ScriptProcess {
   end(): Promise<void>
 }
 
-/** `node` with these arguments, at the root of the checkout. */
-export function startScript(args: string[], env: Record<string, string> = {}): ScriptProcess {
-  const child = spawn(process.execPath, args, {
+/** `node`, or another command, with these arguments, at the root of the checkout. */
+export function startScript(
+  args: string[],
+  env: Record<string, string> = {},
+  command: string = process.execPath,
+): ScriptProcess {
+  const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -31,14 +32,18 @@ function startMain(env: Record<string, string>): Process {
   const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
   return {
     child,
-    stdout: text(child.stdout ?? []),
-    stderr: text(child.stderr ?? []),
+    stdout: textOf(child.stdout),
+    stderr: textOf(child.stderr),
     exited,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await exited
     },
   }
+}
+
+async function textOf(stream: Readable | null): Promise<string> {
+  return stream ? text(stream) : ''
 }
 
 async function answering({ child }: Process) {

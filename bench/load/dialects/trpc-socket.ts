@@ -30,7 +30,10 @@ const subscription = 0
 
 export async function openTrpcSocket(options: TrpcSocketOptions): Promise<TrpcSocket> {
   const { onData, onFault, connectionParams } = options
-  const waiting = new Map<Frame['id'], { resolve(data: unknown): void; reject(cause: Error): void }>()
+  const waiting = new Map<
+    Frame['id'],
+    { resolve(data: unknown): void; reject(cause: Error): void }
+  >()
   let calls = subscription
   let lastId: string | null = null
 

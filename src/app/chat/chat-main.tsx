@@ -1,9 +1,8 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
-import { useCallback, useEffect, useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { ServerInfo } from '../../client/index.ts'
-import { useConnection } from '../../client/react/index.ts'
-import type { Rating } from '../../core/events.ts'
+import { trpc, useConnection } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
@@ -16,11 +15,12 @@ import { preloadMarkdown } from '../components/markdown.tsx'
 import { Queue } from '../components/queue.tsx'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
-import { showToast } from './notification-toasts.tsx'
 import { pendingMessages } from './pending-messages.ts'
+import { parseSlashCommand } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
+import { useSessionActions } from './use-session-actions.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
 interface ChatMainProps {
@@ -40,6 +40,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
 
   useEffect(() => preloadMarkdown(), [])
   useEffect(() => focusComposer(), [])
+  const { invalidate } = trpc.useUtils().session.list
+  useEffect(() => {
+    // Deleted in another tab, or on another device.
+    if (phase === 'gone') void invalidate()
+  }, [phase, invalidate])
   useEffect(() => {
     document.title = title ? `${title} · ${agentName}` : agentName
   }, [title, agentName])
@@ -48,24 +53,14 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     () => pendingMessages(snapshot, first, connection.state === 'connected'),
     [snapshot, first, connection.state],
   )
+  const actions = useSessionActions(handle)
   const send = (content: string) => {
     setDraft('')
-    if (handle) handle.send(content).catch(() => {})
+    const command = parseSlashCommand(content)
+    if (command) actions.run(command)
+    else if (handle) handle.send(content).catch(() => {})
     else void sendFirst(content)
   }
-  const sayFailure = useCallback((cause: unknown) => {
-    showToast('error', cause instanceof Error ? cause.message : 'That did not work.')
-  }, [])
-  const regenerate = useCallback(
-    (messageId: string) => void handle?.command('regenerate', { messageId }).catch(sayFailure),
-    [handle, sayFailure],
-  )
-  const rate = useCallback(
-    (messageId: string, rating: Rating) =>
-      void handle?.feedback(messageId, rating).catch(sayFailure),
-    [handle, sayFailure],
-  )
-  const withdraw = (messageId: string) => void handle?.withdraw(messageId).catch(sayFailure)
   const isFirst = (messageId: string) => first?.message.id === messageId
   const empty = sessionId === null && pending.length === 0
   const ended = phase === 'gone' || phase === 'failed'
@@ -85,18 +80,19 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           key={first?.message.id ?? sessionId}
           agentName={agentName}
           items={items}
+          runningId={running?.messageId ?? null}
           pending={pending}
           hasEarlier={snapshot.hasEarlier}
           onLoadEarlier={handle?.view().loadEarlier ?? nothing}
-          onRegenerate={regenerate}
-          onRate={rate}
+          onRegenerate={actions.regenerate}
+          onRate={actions.rate}
           onResend={(id) => {
             if (isFirst(id) && first?.sessionId === null) void sendFirst(first.message.content)
             else handle?.retry(id)?.catch(() => {})
           }}
           onDiscard={(id) => {
             if (isFirst(id)) forgetFirst()
-            withdraw(id)
+            actions.withdraw(id)
           }}
           notice={
             ended || (phase === 'loading' && pending.length === 0) ? (
@@ -110,13 +106,13 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         />
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
-        <Queue messages={queued} onWithdraw={withdraw} />
+        <Queue messages={queued} onWithdraw={actions.withdraw} />
         <Composer
           fieldId={composerId}
           draft={draft}
           onDraft={setDraft}
           onSend={send}
-          onStop={running ? () => void handle?.stop().catch(sayFailure) : undefined}
+          onStop={running ? actions.stop : undefined}
           placeholder={running ? 'Ask what comes next' : `Message ${agentName}`}
           disabled={ended}
           // One conversation begins with one message.

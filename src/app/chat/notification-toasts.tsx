@@ -1,20 +1,19 @@
 'use client'
 /** Notifications that arrive now, as toasts; the conversation keeps them. */
-import { Toaster, toast } from 'sonner'
+import { lazy, Suspense } from 'react'
 import { useNotifications } from '../../client/react/index.ts'
-import { Toast, type ToastLevel } from '../components/toast.tsx'
+import { showToast } from './show-toast.ts'
+import { useHydrated } from './use-hydrated.ts'
 
-const shownMs = 6_000
+const ToastHost = lazy(() => import('../components/toast-host.tsx'))
 
 export function NotificationToasts() {
+  const hydrated = useHydrated()
   useNotifications(({ level, content }) => showToast(level, content))
-  return <Toaster position="top-center" offset={16} mobileOffset={12} gap={8} />
-}
-
-/** Shows a sentence for a few seconds. Also for what went wrong on the page's own account. */
-export function showToast(level: ToastLevel, content: string): void {
-  toast.custom(
-    (id) => <Toast level={level} content={content} onClose={() => toast.dismiss(id)} />,
-    { duration: shownMs },
+  if (!hydrated) return null
+  return (
+    <Suspense>
+      <ToastHost />
+    </Suspense>
   )
 }

@@ -7,7 +7,7 @@ import { DeleteDialog } from '../components/delete-dialog.tsx'
 import { SessionNav } from '../components/session-nav.tsx'
 import { focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
-import { showToast } from './notification-toasts.tsx'
+import { showToast } from './show-toast.ts'
 
 interface SessionsSideProps {
   agentName: string

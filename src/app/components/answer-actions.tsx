@@ -32,12 +32,20 @@ export function AnswerActions({ message, shown, onRegenerate, onRate }: AnswerAc
           <RotateCcw />
         </IconButton>
       )}
-      <IconButton label="Good answer" aria-pressed={rating === 'up'} onClick={() => rate('up')}>
-        <ThumbsUp className={thumb(rating === 'up')} />
-      </IconButton>
-      <IconButton label="Bad answer" aria-pressed={rating === 'down'} onClick={() => rate('down')}>
-        <ThumbsDown className={thumb(rating === 'down')} />
-      </IconButton>
+      {content !== '' && (
+        <>
+          <IconButton label="Good answer" aria-pressed={rating === 'up'} onClick={() => rate('up')}>
+            <ThumbsUp className={thumb(rating === 'up')} />
+          </IconButton>
+          <IconButton
+            label="Bad answer"
+            aria-pressed={rating === 'down'}
+            onClick={() => rate('down')}
+          >
+            <ThumbsDown className={thumb(rating === 'down')} />
+          </IconButton>
+        </>
+      )}
       <span className="ms-2 truncate text-xs text-ink-3 tabular-nums">
         {model && <span className="font-mono max-sm:hidden">{model} · </span>}
         {timeOfDay(timestamp)}

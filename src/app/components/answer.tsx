@@ -5,10 +5,9 @@
  */
 import { memo } from 'react'
 import type { Rating } from '../../core/events.ts'
-import { isRunning } from '../../core/folds/transcript.ts'
 import type { Message } from '../../core/messages.ts'
 import { AnswerActions } from './answer-actions.tsx'
-import { AnswerEnding } from './answer-ending.tsx'
+import { AnswerEnding, endingOf } from './answer-ending.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 import { Markdown } from './markdown.tsx'
 import { timeOfDay } from './message-time.ts'
@@ -22,6 +21,8 @@ export interface AnswerCallbacks {
 interface AnswerProps extends AnswerCallbacks {
   message: Message
   agentName: string
+  /** Whether it is being made. */
+  running: boolean
   /** The newest one shows its actions; of the others they show on hover and focus. */
   newest: boolean
   /** Another answer to the same question came later. */
@@ -29,8 +30,7 @@ interface AnswerProps extends AnswerCallbacks {
 }
 
 export const Answer = memo(function Answer(props: AnswerProps) {
-  const { message, agentName, newest, superseded, onRegenerate } = props
-  const running = isRunning(message)
+  const { message, agentName, running, newest, superseded, onRegenerate } = props
   const { replyTo } = message
   return (
     <article
@@ -54,7 +54,9 @@ export const Answer = memo(function Answer(props: AnswerProps) {
           data-tone={toneOf(message)}
         />
       </div>
-      {!running && <AnswerActions {...props} shown={newest} />}
+      {!running && !(message.content === '' && endingOf(message)?.again) && (
+        <AnswerActions {...props} shown={newest} />
+      )}
     </article>
   )
 })

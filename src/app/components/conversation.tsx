@@ -24,6 +24,8 @@ export type PendingQuestion =
 export interface ConversationProps extends AnswerCallbacks {
   agentName: string
   items: readonly TranscriptItem[]
+  /** Of the answer that is being made; null where none is. */
+  runningId: string | null
   /** After the items: what was sent, while no answer runs. */
   pending: readonly PendingQuestion[]
   hasEarlier: boolean
@@ -44,7 +46,7 @@ export function Conversation(props: ConversationProps) {
         scrollClassName="overscroll-contain [overflow-anchor:none]"
         className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
       >
-        {hasEarlier && <EarlierMessages first={items[0]?.key} onLoad={onLoadEarlier} />}
+        <EarlierMessages first={items[0]?.key} more={hasEarlier} onLoad={onLoadEarlier} />
         <div role="log" aria-label="Conversation" aria-live="off">
           {items.map((item, place) => {
             if (item.kind === 'notice') return <Notice key={item.key} notice={item.notice} />
@@ -64,6 +66,7 @@ export function Conversation(props: ConversationProps) {
                 key={item.key}
                 message={message}
                 agentName={agentName}
+                running={item.key === props.runningId}
                 newest={item.key === last}
                 superseded={latest.get(message.replyTo ?? '') !== item.key}
                 onRegenerate={props.onRegenerate}

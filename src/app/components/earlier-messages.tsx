@@ -9,10 +9,12 @@ import { useStickToBottomContext } from 'use-stick-to-bottom'
 interface EarlierMessagesProps {
   /** Key of the first item: it changes when earlier ones have come. */
   first: string | undefined
+  /** Whether there are any. */
+  more: boolean
   onLoad: () => Promise<void>
 }
 
-export function EarlierMessages({ first, onLoad }: EarlierMessagesProps) {
+export function EarlierMessages({ first, more, onLoad }: EarlierMessagesProps) {
   const { scrollRef } = useStickToBottomContext()
   const [loading, setLoading] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -44,7 +46,7 @@ export function EarlierMessages({ first, onLoad }: EarlierMessagesProps) {
   useEffect(() => {
     const { current: target } = button
     const { current: root } = scrollRef
-    if (!target || !root) return
+    if (!more || !target || !root) return
     // A conversation opens at its end: before someone scrolls, what is in view is there by chance.
     let scrolled = false
     const onWheel = () => {
@@ -64,8 +66,9 @@ export function EarlierMessages({ first, onLoad }: EarlierMessagesProps) {
       root.removeEventListener('wheel', onWheel)
       root.removeEventListener('touchmove', onWheel)
     }
-  }, [scrollRef])
+  }, [scrollRef, more])
 
+  if (!more) return null
   return (
     <div className="flex justify-center pt-4">
       <button

@@ -8,8 +8,8 @@ import { memo } from 'react'
 import { type Components, type ExtraProps, Streamdown } from 'streamdown'
 import { CodeBlock } from './code-block.tsx'
 
-type Tag = 'h2' | 'h3' | 'h4' | 'h5' | 'h6' | 'p' | 'ul' | 'ol' | 'li' | 'blockquote' | 'hr'
-type CellTag = 'thead' | 'tbody' | 'tr' | 'th' | 'td' | 'strong' | 'sub' | 'sup' | 'section'
+type Tag = 'p' | 'ul' | 'ol' | 'li' | 'blockquote' | 'hr'
+type CellTag = 'thead' | 'tbody' | 'tr' | 'td' | 'strong' | 'sub' | 'sup' | 'section'
 type PlainProps = React.HTMLAttributes<HTMLElement> & ExtraProps
 
 /** The bare element, without the parser's node. */
@@ -19,14 +19,23 @@ function plain(Name: Tag | CellTag) {
   }
 }
 
+/**
+ * The conversation is the first level of the page's outline, a question the second. Models begin with
+ * any level: the look keeps theirs, the outline gets two.
+ */
+function heading(Name: 'h3' | 'h4', level: number) {
+  return function Heading({ node: _, ...rest }: PlainProps) {
+    return <Name data-level={level} {...rest} />
+  }
+}
+
 const components: Components = {
-  // The page's own heading is the first level.
-  h1: plain('h2'),
-  h2: plain('h3'),
-  h3: plain('h4'),
-  h4: plain('h5'),
-  h5: plain('h6'),
-  h6: plain('h6'),
+  h1: heading('h3', 1),
+  h2: heading('h3', 2),
+  h3: heading('h3', 3),
+  h4: heading('h4', 4),
+  h5: heading('h4', 5),
+  h6: heading('h4', 6),
   p: plain('p'),
   ul: plain('ul'),
   ol: plain('ol'),
@@ -36,7 +45,10 @@ const components: Components = {
   thead: plain('thead'),
   tbody: plain('tbody'),
   tr: plain('tr'),
-  th: plain('th'),
+  // The corner of a table is no heading.
+  th({ node: _, children, ...rest }) {
+    return children ? <th {...rest}>{children}</th> : <td />
+  },
   td: plain('td'),
   strong: plain('strong'),
   sub: plain('sub'),

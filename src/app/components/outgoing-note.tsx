@@ -34,7 +34,7 @@ function NoteButton({ onClick, children }: { onClick: () => void; children: stri
 }
 
 /** How far a message is that was written here and is not in the log yet. */
-export function outgoingSentence(message: OutgoingMessage): string {
+function outgoingSentence(message: OutgoingMessage): string {
   switch (message.state) {
     case 'waiting-for-network':
       return 'Waiting for the network. It is sent by itself.'

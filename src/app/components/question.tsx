@@ -15,22 +15,26 @@ interface QuestionProps {
   note?: ReactNode
 }
 
+/** A question is a heading of the page's outline, so that one can go from one to the next. */
+const maxHeadingChars = 240
+
 export const Question = memo(function Question(props: QuestionProps) {
   const { content, detail, answered, passing, note } = props
+  const Text = content.length <= maxHeadingChars ? 'h2' : 'div'
   return (
     <article
       aria-label={`You, ${detail}`}
       className={clsx('wire pt-9 pb-5 [--wire-top:calc(2.25rem+1.25rem)]', answered && 'wire-from')}
     >
       <span aria-hidden="true" className="wire-ring top-[calc(2.25rem+0.625rem)]" />
-      <div
+      <Text
         className={clsx(
           'text-ask font-medium tracking-[-0.011em] wrap-anywhere whitespace-pre-wrap',
           note ? 'text-ink-3' : 'text-ink',
         )}
       >
         {content}
-      </div>
+      </Text>
       {note}
       {passing && (
         <p className="absolute bottom-0 animate-[fade_200ms_ease-out_700ms_both] text-sm text-ink-3">

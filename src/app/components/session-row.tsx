@@ -64,7 +64,7 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
           className="mx-2 size-1.5 shrink-0 animate-breathe rounded-full bg-accent"
         />
       )}
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <IconButton
             label="More"
@@ -73,36 +73,35 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
             <Ellipsis />
           </IconButton>
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content
-            align="end"
-            sideOffset={4}
-            onCloseAutoFocus={(event) => {
-              if (!afterClose.current) return
-              event.preventDefault()
-              afterClose.current()
-              afterClose.current = null
+        {/* Not in a portal: it belongs to the navigation, and in the drawer to the dialog. */}
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={4}
+          onCloseAutoFocus={(event) => {
+            if (!afterClose.current) return
+            event.preventDefault()
+            afterClose.current()
+            afterClose.current = null
+          }}
+          className="z-50 min-w-40 animate-fade rounded-md border border-line bg-raised p-1 shadow-float"
+        >
+          <DropdownMenu.Item
+            className={menuItem}
+            onSelect={() => {
+              afterClose.current = () => setRenaming(true)
             }}
-            className="z-50 min-w-40 animate-rise rounded-md border border-line bg-raised p-1 shadow-float"
           >
-            <DropdownMenu.Item
-              className={menuItem}
-              onSelect={() => {
-                afterClose.current = () => setRenaming(true)
-              }}
-            >
-              <Pencil aria-hidden="true" /> Rename
-            </DropdownMenu.Item>
-            <DropdownMenu.Item
-              className={clsx(menuItem, 'text-danger')}
-              onSelect={() => {
-                afterClose.current = () => onDelete(session)
-              }}
-            >
-              <Trash2 aria-hidden="true" /> Delete
-            </DropdownMenu.Item>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+            <Pencil aria-hidden="true" /> Rename
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className={clsx(menuItem, 'text-danger')}
+            onSelect={() => {
+              afterClose.current = () => onDelete(session)
+            }}
+          >
+            <Trash2 aria-hidden="true" /> Delete
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
       </DropdownMenu.Root>
     </li>
   )

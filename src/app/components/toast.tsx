@@ -2,8 +2,7 @@
 /** A sentence that stays for a moment: read out at once where it is a warning or an error. */
 import clsx from 'clsx'
 import { X } from 'lucide-react'
-
-export type ToastLevel = 'info' | 'success' | 'warning' | 'error'
+import type { ToastLevel } from '../chat/show-toast.ts'
 
 interface ToastProps {
   level: ToastLevel
@@ -23,7 +22,7 @@ export function Toast({ level, content, onClose }: ToastProps) {
         aria-hidden="true"
         className={clsx('mt-2 size-1.5 shrink-0 rounded-full', dots[level])}
       />
-      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere">{content}</p>
+      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere whitespace-pre-line">{content}</p>
       <button
         type="button"
         aria-label="Dismiss"

@@ -6,7 +6,7 @@ import type { LiveSession } from './live-session.ts'
 import { appendOnce, onceFor } from './once.ts'
 import { type AgentParts, nowIso, sizedContent, withOwn } from './parts.ts'
 
-export function ask(
+export async function ask(
   parts: AgentParts,
   userId: string,
   input: Inputs['agentQuery'],

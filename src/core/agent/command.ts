@@ -44,12 +44,12 @@ type Kept = z.infer<typeof kept>
 type Name = keyof CommandArgs
 type Decide = (live: LiveSession) => Effect
 
-export function command(
+export async function command(
   parts: AgentParts,
   userId: string,
   input: Inputs['agentCommand'],
 ): Promise<CommandReply> {
-  const { sessionId, id } = input
+  const { sessionId, id, name } = input
   const decide = parseCommand(parts, input)
   return withOwn(parts, userId, sessionId, async (live) => {
     const once = await onceFor(userId, { id, verb: 'command', body: input })
@@ -58,7 +58,9 @@ export function command(
       return { events, reply: { at: live.transcript.lastSeq, decided } satisfies Kept }
     })
     parts.runner.kick(sessionId)
-    return replyOf(parts, live, { seq, reply: kept.parse(reply) })
+    const reached = await replyOf(parts, live, { seq, reply: kept.parse(reply) })
+    // Every cancel gets a receipt, also one that had nothing to stop.
+    return name === 'cancel' ? { lastSeq: reached.seq, upstreamAborted: false, ...reached } : reached
   })
 }
 

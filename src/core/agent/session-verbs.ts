@@ -91,7 +91,7 @@ export async function getSession(
   return toSession(await ownRecord(parts, userId, sessionId))
 }
 
-export function history(
+export async function history(
   parts: AgentParts,
   userId: string,
   { sessionId, before, limit }: Inputs['sessionHistory'],
@@ -106,7 +106,7 @@ export function history(
   }))
 }
 
-export function updateSession(
+export async function updateSession(
   parts: AgentParts,
   userId: string,
   { sessionId, title, model }: Inputs['sessionUpdate'],

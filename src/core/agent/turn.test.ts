@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AgentError, ModelError } from '../errors.ts'
 import type { Store } from '../ports/store.ts'
-import { type Bench, openBench } from '../testing/agent-bench.ts'
+import { type Bench, openBench, round } from '../testing/agent-bench.ts'
 import { isDelta, isEndOf, isIdle } from '../testing/tab.ts'
 
 let bench: Bench
@@ -30,11 +30,6 @@ beforeEach(async () => {
   session = await bench.create()
 })
 afterEach(() => bench.close())
-
-/** All that the event loop has to do by now, commits of the store included. */
-async function round(): Promise<void> {
-  for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve))
-}
 
 const upstream = new ModelError('UPSTREAM_UNAVAILABLE', 'The model is away.', { retryable: true })
 
@@ -167,7 +162,7 @@ describe('a turn', () => {
     const end = await tab.until(isIdle)
     call.text(' and more')
     bench.clock.advance(1000)
-    await bench.store.append({ sessionId: session, events: [] })
+    await round()
     expect(tab.transcript.lastSeq).toBe(end.seq)
     expect(bench.clock.pending).toEqual([])
   })

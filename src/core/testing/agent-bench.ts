@@ -28,6 +28,11 @@ export const settings: AgentSettings = {
   leaseTtlMs: 30_000,
 }
 
+/** All that the event loop has to do by now, commits of the store included. */
+export async function round(): Promise<void> {
+  for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** One agent, as one process has it. */
 export class Server {
   readonly agent: Agent

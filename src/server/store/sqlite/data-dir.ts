@@ -80,12 +80,28 @@ export function asDataDirError(dataDir: string, cause: unknown): unknown {
 }
 
 function makePrivateDir(dataDir: string, log: Logger): void {
-  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeDir(path.resolve(dataDir))
   fs.accessSync(dataDir, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
   // A folder that was there may be shared for a reason: the files in it are private all the same.
   const open = fs.statSync(dataDir).mode & 0o077
   if (open)
     log.warn({ dataDir }, 'the data folder is open to other users: chmod 700 would close it')
+}
+
+/**
+ * A folder and those above it. Node's own `recursive` never returns under `/proc` and its like, where a
+ * folder can be made in none: it makes the parent again and again.
+ */
+function makeDir(dir: string): void {
+  try {
+    fs.mkdirSync(dir, { mode: 0o700 })
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    if (cause.code === 'EEXIST' && fs.statSync(dir).isDirectory()) return
+    if (cause.code !== 'ENOENT' || fs.existsSync(path.dirname(dir))) throw cause
+    makeDir(path.dirname(dir))
+    fs.mkdirSync(dir, { mode: 0o700 })
+  }
 }
 
 /**

@@ -1,0 +1,95 @@
+/** The page as people and screen readers find it: by role and name, contract section 8. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import { agentName } from './product/product.ts'
+
+/** `/s/<sessionId>`. */
+export const sessionUrl = /\/s\/[^/]+$/
+
+export class ChatPage {
+  readonly page: Page
+  readonly log: Locator
+  readonly message: Locator
+  readonly send: Locator
+  readonly stop: Locator
+  readonly connection: Locator
+  readonly sessions: Locator
+  readonly newChat: Locator
+  readonly search: Locator
+  readonly queue: Locator
+  /** All that the user said, oldest first. */
+  readonly questions: Locator
+  /** All that the agent said, oldest first. */
+  readonly answers: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.log = page.getByRole('log', { name: 'Conversation' })
+    this.message = page.getByRole('textbox', { name: 'Message' })
+    this.send = page.getByRole('button', { name: 'Send', exact: true })
+    this.stop = page.getByRole('button', { name: 'Stop' })
+    this.connection = page.getByRole('status', { name: 'Connection' })
+    this.sessions = page.getByRole('navigation', { name: 'Sessions' })
+    this.newChat = this.sessions.getByRole('button', { name: 'New chat' })
+    this.search = this.sessions.getByRole('searchbox', { name: 'Search sessions' })
+    this.queue = page.getByRole('list', { name: 'Queued messages' })
+    this.questions = this.log.getByRole('article', { name: /^You/ })
+    this.answers = this.log.getByRole('article', { name: new RegExp(`^${agentName}`) })
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(path)
+    await this.toBeConnected()
+  }
+
+  async toBeConnected(): Promise<void> {
+    await expect(this.connection).toHaveText('Connected')
+  }
+
+  async toBeOffline(): Promise<void> {
+    await expect(this.connection).toHaveText('Offline…')
+  }
+
+  /** Writes a message and sends it with Enter. */
+  async ask(content: string): Promise<void> {
+    await this.message.fill(content)
+    await this.message.press('Enter')
+  }
+
+  /** The conversation has exactly this many questions and answers, and no answer runs. */
+  async toHaveExchanges(count: number): Promise<void> {
+    await expect(this.answers).toHaveCount(count)
+    await expect(this.questions).toHaveCount(count)
+    await expect(this.busyAnswer).toHaveCount(0)
+  }
+
+  /** The answer that runs. */
+  get busyAnswer(): Locator {
+    return this.log.locator('article[aria-busy="true"]')
+  }
+
+  get lastAnswer(): Locator {
+    return this.answers.last()
+  }
+
+  /** A button under the newest answer: Copy, Regenerate, Good answer, Bad answer. */
+  action(name: string): Locator {
+    return this.lastAnswer.getByRole('button', { name, exact: true })
+  }
+
+  /** A session at the side. */
+  session(title: string | RegExp): Locator {
+    return this.sessions.getByRole('link', { name: title })
+  }
+
+  /** Opens the menu of a session and chooses from it. */
+  async choose(title: string, item: 'Rename' | 'Delete'): Promise<void> {
+    const row = this.sessions.getByRole('listitem').filter({ has: this.session(title) })
+    await row.getByRole('button', { name: 'More' }).click()
+    await this.page.getByRole('menuitem', { name: item }).click()
+  }
+
+  /** A queued message. */
+  queued(content: string): Locator {
+    return this.queue.getByRole('listitem').filter({ hasText: content })
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What a spec gets: a page that is connected (`chat`), the model, the network and the server to direct,
+ * and further tabs and browsers. Each test is a new guest; whatever a page may not do fails it (`Watch`).
+ */
+import { test as base, type BrowserContext, expect, type Page } from '@playwright/test'
+import { ChatPage } from './chat-page.ts'
+import type { Model } from './product/model.ts'
+import type { Network } from './product/network.ts'
+import { openProduct, type Product, type Server } from './product/product.ts'
+import { Watch } from './watch.ts'
+
+export { expect }
+
+interface Fixtures {
+  /** The page at `/`, connected. */
+  chat: ChatPage
+  model: Model
+  network: Network
+  server: Server
+  /** Another tab of the same browser, at the same place. */
+  newTab: (like: ChatPage) => Promise<ChatPage>
+  /** Another browser of the same guest, at the same place. */
+  newBrowser: (like: ChatPage) => Promise<ChatPage>
+  watch: Watch
+}
+
+export const test = base.extend<Fixtures, { product: Product }>({
+  product: [
+    async ({}, use) => {
+      const product = await openProduct()
+      await use(product)
+      await product.close()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  baseURL: ({ product }, use) => use(product.url),
+  watch: [
+    async ({ product }, use) => {
+      const watch = new Watch([new URL(product.url).host, `127.0.0.1:${product.network.port}`])
+      await use(watch)
+      const { disturbed } = product
+      await product.restore()
+      expect(watch.complaints).toEqual([])
+      if (!disturbed) expect(watch.connections).toEqual([])
+    },
+    { auto: true },
+  ],
+  context: async ({ context, watch }, use) => {
+    watch.follow(context)
+    await use(context)
+  },
+  chat: async ({ page }, use) => {
+    const chat = new ChatPage(page)
+    await chat.open('/')
+    await use(chat)
+  },
+  model: ({ product }, use) => use(product.model),
+  network: ({ product }, use) => use(product.network),
+  server: ({ product }, use) => use(product.server),
+  newTab: ({ context }, use) => use((like) => openLike(like.page, context)),
+  newBrowser: async ({ browser, context, watch, contextOptions, baseURL }, use) => {
+    const contexts: BrowserContext[] = []
+    await use(async (like) => {
+      const storageState = await context.storageState()
+      const other = await browser.newContext({
+        ...contextOptions,
+        ...(baseURL && { baseURL }),
+        storageState,
+      })
+      contexts.push(other)
+      watch.follow(other)
+      return openLike(like.page, other)
+    })
+    await Promise.all(contexts.map((other) => other.close()))
+  },
+})
+
+async function openLike(like: Page, context: BrowserContext): Promise<ChatPage> {
+  const chat = new ChatPage(await context.newPage())
+  await chat.open(like.url())
+  return chat
+}

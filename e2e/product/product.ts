@@ -1,0 +1,126 @@
+/**
+ * The product as people run it, with a model that specs direct: agent server, web app, and the network
+ * between them and the browser. One for each test worker; see `fixtures.ts`.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ModelServer, startModel } from './model.ts'
+import { type NetworkToServer, openNetwork } from './network.ts'
+import { type NodeProcess, startNode } from './node-process.ts'
+
+/** The agent server as specs need it. */
+export interface Server {
+  /** `kill -9`. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  /** Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator. */
+  restart(model?: 'directed' | 'built-in'): Promise<void>
+}
+
+export interface Product {
+  /** Of the page. */
+  readonly url: string
+  readonly model: ModelServer
+  readonly network: NetworkToServer
+  readonly server: Server
+  /** Whether a browser could notice, since the last `restore`, that something was cut or stopped. */
+  readonly disturbed: boolean
+  /** As it was at the start, for the next test. */
+  restore(): Promise<void>
+  close(): Promise<void>
+}
+
+export const agentName = 'agent_websocket'
+
+export async function openProduct(): Promise<Product> {
+  await using opened = new AsyncDisposableStack()
+  const dataDir = await mkdtemp(join(tmpdir(), 'agent-websocket-e2e-'))
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const model = await startModel()
+  opened.defer(() => model.close())
+  const network = await openNetwork()
+  opened.defer(() => network.close())
+  const web = await startNode({
+    args: ['node_modules/next/dist/bin/next', 'start', '.', '-p', '0', '-H', '127.0.0.1'],
+    env: {
+      AGENT_NAME: agentName,
+      AGENT_HOST: '127.0.0.1',
+      AGENT_PORT: String(network.port),
+      // Set, so that a `.env` in the checkout does not count.
+      PUBLIC_AGENT_URL: '',
+    },
+    ready: /Local:\s+(http:\/\/\S+:\d+)[^]*Ready/,
+  })
+  opened.defer(() => web.end())
+  const url = web.said
+
+  let disturbed = false
+  let server: NodeProcess | null = null
+  opened.defer(() => server?.end())
+  let modelOfServer: 'directed' | 'built-in' = 'directed'
+  const start = async () => {
+    server = await startNode({
+      args: ['src/server/main.ts'],
+      env: {
+        AGENT_NAME: agentName,
+        AGENT_PORT: '0',
+        PORT: new URL(url).port,
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'warn',
+        DRAIN_TIMEOUT: '0',
+        ...(modelOfServer === 'directed' && { OPENROUTER_BASE_URL: model.url }),
+      },
+      ready: /Agent server: http:\/\/[^\s/]+:(\d+)/,
+    })
+    network.leadTo(Number(server.said))
+  }
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    disturbed = true
+    const running = server
+    server = null
+    network.leadTo(null)
+    await running?.end(signal)
+  }
+  await start()
+
+  const rest = opened.move()
+  return {
+    url,
+    model,
+    network: {
+      ...network,
+      goAway() {
+        disturbed = true
+        network.goAway()
+      },
+      loseReplies() {
+        disturbed = true
+        network.loseReplies()
+      },
+    },
+    server: {
+      kill: () => end('SIGKILL'),
+      start,
+      async restart(wanted = 'directed') {
+        await end('SIGTERM')
+        modelOfServer = wanted
+        await start()
+      },
+    },
+    get disturbed() {
+      return disturbed
+    },
+    async restore() {
+      network.comeBack()
+      await model.reset()
+      if (!server || modelOfServer !== 'directed') {
+        await end('SIGTERM')
+        modelOfServer = 'directed'
+        await start()
+      }
+      disturbed = false
+    },
+    close: () => rest.disposeAsync(),
+  }
+}

@@ -1,0 +1,54 @@
+/** Guests of a server, and clients of theirs. Used by all fault tests. */
+import { z } from 'zod'
+import {
+  type AgentClient,
+  type AgentClientOptions,
+  createAgentClient,
+} from '../../src/client/index.ts'
+
+const guest = z.object({ token: z.string(), userId: z.string() })
+export type Guest = z.infer<typeof guest>
+
+/** A new guest, over HTTP. */
+export async function newGuest(url: string): Promise<Guest> {
+  const response = await fetch(`${url}/trpc/auth.guest`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const answer = z.object({ result: z.object({ data: guest }) }).parse(await response.json())
+  return answer.result.data
+}
+
+export interface GuestClient extends AsyncDisposable {
+  client: AgentClient
+}
+
+/** A client of the public surface, closed at the end. */
+export function openClient(options: AgentClientOptions): GuestClient {
+  const client = createAgentClient(options)
+  return { client, [Symbol.asyncDispose]: () => client.close() }
+}
+
+/** Resolves when the client is connected. It waits for nothing that it could do at once. */
+export function connected({ connection }: AgentClient): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const now = connection.getSnapshot()
+      if (now.state === 'offline' && now.retryAt !== undefined) connection.retryNow()
+      if (now.state !== 'connected') return
+      leave()
+      resolve()
+    }
+    const leave = connection.subscribe(look)
+    look()
+  })
+}
+
+/** From now on it comes back at once, however often it is cut. Returns the end of that. */
+export function keepEager({ connection }: AgentClient): () => void {
+  return connection.subscribe(() => {
+    const now = connection.getSnapshot()
+    if (now.state === 'offline' && now.retryAt !== undefined) connection.retryNow()
+  })
+}

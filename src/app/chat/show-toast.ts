@@ -1,0 +1,29 @@
+/**
+ * Shows a sentence for a few seconds: a notification, or what went wrong on the page's own account. The
+ * code that draws toasts is fetched after the page; what is said before waits for it.
+ */
+export type ToastLevel = 'info' | 'success' | 'warning' | 'error'
+
+export interface ToastRequest {
+  level: ToastLevel
+  content: string
+}
+
+type Draw = (request: ToastRequest) => void
+
+const waiting: ToastRequest[] = []
+let draw: Draw | null = null
+
+export function showToast(level: ToastLevel, content: string): void {
+  if (draw) draw({ level, content })
+  else waiting.push({ level, content })
+}
+
+/** For the component that draws them: it gets what waits. Returns the end of it. */
+export function takeToasts(by: Draw): () => void {
+  draw = by
+  for (const request of waiting.splice(0)) by(request)
+  return () => {
+    draw = null
+  }
+}
