@@ -24,6 +24,8 @@ const config = {
   reactStrictMode: true,
   // `npm test` checks the types of everything; whoever only starts the product does not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // `npm run dev` is opened by this name too.
+  allowedDevOrigins: ['127.0.0.1'],
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
   experimental: { optimizePackageImports: ['lucide-react', 'radix-ui'] },
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],

@@ -77,7 +77,7 @@ async function main(options: Options): Promise<boolean> {
 }
 
 function stop(code: number): never {
-  processes.killAll()
+  processes.breakOff()
   process.exit(code)
 }
 

@@ -24,12 +24,13 @@ const keptStderr = 4000
 
 export class Processes {
   readonly #running = new Set<ChildProcess>()
+  readonly #cleanUps = new Set<() => void>()
 
   /** Starts a file with Node and a channel to it. It gets no environment but `PATH` and what is given. */
   start(file: string, { env = {}, nodeArgs = [] }: StartOptions = {}): Child {
     const child = spawn(process.execPath, [...nodeArgs, file], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     })
     this.#running.add(child)
     let said = ''
@@ -62,8 +63,15 @@ export class Processes {
     }
   }
 
-  /** Kills whatever still runs. */
-  killAll(): void {
+  /** Called where the benchmark breaks off, once nothing runs any more; the result calls it off. */
+  onBreakOff(cleanUp: () => void): () => void {
+    this.#cleanUps.add(cleanUp)
+    return () => this.#cleanUps.delete(cleanUp)
+  }
+
+  /** Kills whatever still runs, and cleans up after it. */
+  breakOff(): void {
     for (const child of this.#running) child.kill('SIGKILL')
+    for (const cleanUp of this.#cleanUps) cleanUp()
   }
 }

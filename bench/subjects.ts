@@ -2,7 +2,8 @@
  * What is compared, each as a process of its own. All ask the same model server, and answer on a free port
  * of 127.0.0.1.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Processes, StartOptions } from './processes.ts'
@@ -72,9 +73,12 @@ async function openOurs({ processes, modelPort, nodeArgs }: SubjectInput): Promi
   }
   const file = fileURLToPath(new URL('../src/server/main.ts', import.meta.url))
   const child = processes.start(file, { env, nodeArgs })
+  const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })
+  const callOff = processes.onBreakOff(remove)
   const close = async () => {
     await child.end()
-    await rm(dataDir, { recursive: true, force: true })
+    callOff()
+    remove()
   }
   try {
     const port = await Promise.race([portOf(child.process), child.failed])

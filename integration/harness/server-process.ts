@@ -30,6 +30,7 @@ export const serverMain = join(root, 'src/server/main.ts')
 const roomy = {
   MAX_CONNECTIONS_PER_IP: '100000',
   MAX_CONNECTIONS_PER_USER: '100000',
+  MAX_SUBSCRIPTIONS_PER_CONNECTION: '1000',
   QUERIES_PER_MINUTE: '1000000',
   DRAIN_TIMEOUT: '0.2',
 }

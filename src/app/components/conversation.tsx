@@ -10,6 +10,7 @@ import type { TranscriptItem } from '../../core/folds/transcript.ts'
 import type { Message } from '../../core/messages.ts'
 import { Answer, type AnswerCallbacks } from './answer.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
+import { KeepAtEnd } from './keep-at-end.tsx'
 import { timeOfDay } from './message-time.ts'
 import { Notice } from './notice.tsx'
 import { OutgoingNote } from './outgoing-note.tsx'
@@ -40,6 +41,7 @@ export function Conversation(props: ConversationProps) {
   const { agentName, items, pending, hasEarlier, onLoadEarlier, notice } = props
   const latest = useMemo(() => latestAnswers(items), [items])
   const last = items.at(-1)?.key
+  const sent = pending.at(-1)
   return (
     <StickToBottom className="fade-ends relative min-h-0 flex-1" resize="instant" initial="instant">
       <StickToBottom.Content
@@ -80,6 +82,7 @@ export function Conversation(props: ConversationProps) {
         </div>
         {notice}
       </StickToBottom.Content>
+      <KeepAtEnd sent={sent ? idOf(sent) : null} />
       <ScrollToEnd />
     </StickToBottom>
   )

@@ -25,6 +25,8 @@ function plain(Name: Tag | CellTag) {
  */
 function heading(Name: 'h3' | 'h4', level: number) {
   return function Heading({ node: _, ...rest }: PlainProps) {
+    // Its mark has come, its words have not.
+    if (!rest.children) return null
     return <Name data-level={level} {...rest} />
   }
 }

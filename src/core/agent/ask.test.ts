@@ -96,7 +96,9 @@ describe('the queue', () => {
     await tab.until(isIdle)
     // Never two at once: each begins after the end of the one before.
     const course = tab.story.filter((each) => /thinking|response/.test(each))
-    expect(course).toEqual(Array.from({ length: 4 }, () => ['status thinking', 'response stop']).flat())
+    expect(course).toEqual(
+      Array.from({ length: 4 }, () => ['status thinking', 'response stop']).flat(),
+    )
     expect(tab.story.filter((each) => each === 'status idle').length).toBe(1)
   })
 

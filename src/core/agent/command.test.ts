@@ -74,7 +74,9 @@ describe('cancel', () => {
     const { outcome, lastSeq } = await receipt
     const end = await tab.until(isEndOf('q1'))
     expect(outcome).toBe(
-      end.type === 'response' && end.finishReason === 'cancelled' ? 'cancelled' : 'already-finished',
+      end.type === 'response' && end.finishReason === 'cancelled'
+        ? 'cancelled'
+        : 'already-finished',
     )
     expect(lastSeq).toBeGreaterThanOrEqual(end.seq)
     await tab.until(isIdle)
@@ -198,17 +200,20 @@ describe('a query that waits', () => {
     await tab.until(isEndOf('q2'))
   })
 
-  test.each(['edit', 'hold', 'release'])('`%s` of one that runs or ran: `already-started`', async (name) => {
-    const args = { messageId: 'q1', ...(name === 'edit' && { content: 'Else' }) }
-    const call = await begin('q1')
-    expect((await bench.command(session, 'c1', name, args)).outcome).toBe('already-started')
-    call.end()
-    await tab.until(isIdle)
-    expect((await bench.command(session, 'c2', name, args)).outcome).toBe('already-started')
-    const unknown = await bench.command(session, 'c3', name, { ...args, messageId: 'nobody' })
-    expect(unknown.outcome).toBe('not-found')
-    expect(tab.transcript.find('q1')?.content).toBe('Question q1')
-  })
+  test.each(['edit', 'hold', 'release'])(
+    '`%s` of one that runs or ran: `already-started`',
+    async (name) => {
+      const args = { messageId: 'q1', ...(name === 'edit' && { content: 'Else' }) }
+      const call = await begin('q1')
+      expect((await bench.command(session, 'c1', name, args)).outcome).toBe('already-started')
+      call.end()
+      await tab.until(isIdle)
+      expect((await bench.command(session, 'c2', name, args)).outcome).toBe('already-started')
+      const unknown = await bench.command(session, 'c3', name, { ...args, messageId: 'nobody' })
+      expect(unknown.outcome).toBe('not-found')
+      expect(tab.transcript.find('q1')?.content).toBe('Question q1')
+    },
+  )
 
   test('one that is withdrawn is gone for every command', async () => {
     await begin('q1')
@@ -218,7 +223,9 @@ describe('a query that waits', () => {
       ['c2', 'hold'],
       ['c3', 'cancel'],
     ] as const) {
-      expect((await bench.command(session, id, name, { messageId: 'q2' })).outcome).toBe('not-found')
+      expect((await bench.command(session, id, name, { messageId: 'q2' })).outcome).toBe(
+        'not-found',
+      )
     }
     // It is what was sent; it does not come back.
     expect((await bench.ask(session, 'q2')).state).toBe('done')
@@ -228,36 +235,43 @@ describe('a query that waits', () => {
     ['edit', { content: 'Edited' }],
     ['hold', {}],
     ['cancel', {}],
-  ])('G6: `%s` races with the start: one wins, and both tell the same story', async (name, more) => {
-    for (let run = 0; run < 20; run++) {
-      const id = `q${run}`
-      const call = await begin(`first${run}`)
-      await bench.ask(session, id)
-      call.end()
-      // By now the runner is at it.
-      const ticks = run % 4
-      for (let tick = 0; tick < ticks; tick++) await new Promise((resolve) => setImmediate(resolve))
-      const { outcome } = await bench.command(session, `c${run}`, name, { messageId: id, ...more })
-      if (outcome === 'withdrawn') {
-        await tab.until((event) => event.type === 'query' && event.state === 'withdrawn')
-        expect(await bench.ask(session, id)).toMatchObject({ state: 'done' })
-        continue
-      }
-      if (name === 'hold' && outcome === 'ok') {
-        expect(tab.transcript.queue.running).toBeNull()
-        await bench.command(session, `r${run}`, 'release', { messageId: id })
-      }
-      if (outcome === 'cancelled') {
+  ])(
+    'G6: `%s` races with the start: one wins, and both tell the same story',
+    async (name, more) => {
+      for (let run = 0; run < 20; run++) {
+        const id = `q${run}`
+        const call = await begin(`first${run}`)
+        await bench.ask(session, id)
+        call.end()
+        // By now the runner is at it.
+        const ticks = run % 4
+        for (let tick = 0; tick < ticks; tick++)
+          await new Promise((resolve) => setImmediate(resolve))
+        const { outcome } = await bench.command(session, `c${run}`, name, {
+          messageId: id,
+          ...more,
+        })
+        if (outcome === 'withdrawn') {
+          await tab.until((event) => event.type === 'query' && event.state === 'withdrawn')
+          expect(await bench.ask(session, id)).toMatchObject({ state: 'done' })
+          continue
+        }
+        if (name === 'hold' && outcome === 'ok') {
+          expect(tab.transcript.queue.running).toBeNull()
+          await bench.command(session, `r${run}`, 'release', { messageId: id })
+        }
+        if (outcome === 'cancelled') {
+          await tab.until(isEndOf(id))
+          continue
+        }
+        const next = await bench.model.call()
+        const edited = name === 'edit' && outcome === 'ok'
+        expect(next.question).toBe(edited ? 'Edited' : `Question ${id}`)
+        next.end()
         await tab.until(isEndOf(id))
-        continue
       }
-      const next = await bench.model.call()
-      const edited = name === 'edit' && outcome === 'ok'
-      expect(next.question).toBe(edited ? 'Edited' : `Question ${id}`)
-      next.end()
-      await tab.until(isEndOf(id))
-    }
-  })
+    },
+  )
 })
 
 describe('regenerate', () => {
@@ -275,7 +289,9 @@ describe('regenerate', () => {
     ])
     call.text('Better')
     call.end()
-    const { seq } = await tab.until((event) => event.type === 'response' && event.content === 'Better')
+    const { seq } = await tab.until(
+      (event) => event.type === 'response' && event.content === 'Better',
+    )
     await tab.until(isIdle, seq)
     // Of the two answers the newer counts from now on.
     const next = await begin('q3')

@@ -60,7 +60,9 @@ export async function command(
     parts.runner.kick(sessionId)
     const reached = await replyOf(parts, live, { seq, reply: kept.parse(reply) })
     // Every cancel gets a receipt, also one that had nothing to stop.
-    return name === 'cancel' ? { lastSeq: reached.seq, upstreamAborted: false, ...reached } : reached
+    return name === 'cancel'
+      ? { lastSeq: reached.seq, upstreamAborted: false, ...reached }
+      : reached
   })
 }
 
@@ -84,15 +86,22 @@ async function replyOf(
 function parseCommand(parts: AgentParts, { name, args = {} }: Inputs['agentCommand']): Decide {
   const timestamp = nowIso(parts)
   const decide: { [K in Name]: (args: CommandArgs[K]) => Decide } = {
-    cancel: ({ messageId }) => (live) => cancel(live, messageId, timestamp),
+    cancel:
+      ({ messageId }) =>
+      (live) =>
+        cancel(live, messageId, timestamp),
     edit: ({ messageId, content }) => {
       sizedContent(parts, content, 'args.content')
       return onWaiting(messageId, { state: 'edited', content, timestamp })
     },
     hold: ({ messageId }) => onWaiting(messageId, { state: 'held', timestamp }),
     release: ({ messageId }) => onWaiting(messageId, { state: 'released', timestamp }),
-    regenerate: ({ messageId }) => (live) => regenerate(parts, live, messageId),
-    clear: () => () => ok({ type: 'command', name: 'clear', content: 'Context cleared', timestamp }),
+    regenerate:
+      ({ messageId }) =>
+      (live) =>
+        regenerate(parts, live, messageId),
+    clear: () => () =>
+      ok({ type: 'command', name: 'clear', content: 'Context cleared', timestamp }),
     model: ({ model }) => {
       knownModel(parts, model)
       return () => ok({ ...changeModel(model), timestamp })
@@ -192,4 +201,3 @@ const helpText = [
   '/regenerate - answer the last question again',
   '/help - this list',
 ].join('\n')
-

@@ -67,8 +67,9 @@ describe('an answer that a crash cut', () => {
       { role: 'assistant', content: 'Half of it' },
     ])
     call.text(', and more')
-    expect(await tab.until((event) => isDelta(event) && 'attempt' in event && event.attempt === 2))
-      .toMatchObject({ offset: 'Half of it'.length, content: ', and more' })
+    expect(
+      await tab.until((event) => isDelta(event) && 'attempt' in event && event.attempt === 2),
+    ).toMatchObject({ offset: 'Half of it'.length, content: ', and more' })
     call.end()
     expect(await tab.until(isEndOf('q1'))).toMatchObject({ content: 'Half of it, and more' })
   })
@@ -169,7 +170,9 @@ describe('fences and leases', () => {
     call.end()
     expect(await tab.until(isEndOf('q1'))).toMatchObject({ content: 'New', attempt: 2 })
     await tab.until(isIdle)
-    expect(tab.events.filter((event) => event.seq > seq && event.content.includes('old'))).toEqual([])
+    expect(tab.events.filter((event) => event.seq > seq && event.content.includes('old'))).toEqual(
+      [],
+    )
     expect(tab.story.filter((each) => each.startsWith('response')).length).toBe(1)
   })
 
@@ -224,6 +227,7 @@ describe('fences and leases', () => {
     await other.ask(session, 'q2')
     await other.ask(session, 'q3')
     await other.clock.armed(settings.leaseTtlMs)
+    await round()
     expect(other.clock.pending).toEqual([settings.leaseTtlMs])
     leaseMs += settings.leaseTtlMs + 1
     other.clock.advance(settings.leaseTtlMs)

@@ -170,6 +170,7 @@ export class LiveSession {
 /** A session is closed from its `closed` status until somebody asks again. */
 function closedAfter(event: LogEvent, before: boolean): boolean {
   if (event.type === 'status' && event.state === 'closed') return true
-  if (event.type === 'query' || (event.type === 'status' && event.state === 'thinking')) return false
+  if (event.type === 'query' || (event.type === 'status' && event.state === 'thinking'))
+    return false
   return before
 }

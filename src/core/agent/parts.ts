@@ -1,8 +1,8 @@
 /** What the agent's verbs share: the parts it is made of, and the sessions it works with. */
 import { AgentError } from '../errors.ts'
+import type { SessionTails } from '../log/tail.ts'
 import type { Session } from '../messages.ts'
 import type { SessionRecord } from '../ports/store.ts'
-import type { SessionTails } from '../log/tail.ts'
 import type { LiveSession } from './live-session.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import type { TurnParts } from './turn.ts'

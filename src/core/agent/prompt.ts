@@ -36,5 +36,8 @@ export function promptFor(
   ])
   const query = transcript.find(queryId)
   if (query) history.push({ role: 'user', content: query.content })
-  return [{ role: 'system', content: settings.systemPrompt }, ...history.slice(-settings.maxHistory)]
+  return [
+    { role: 'system', content: settings.systemPrompt },
+    ...history.slice(-settings.maxHistory),
+  ]
 }

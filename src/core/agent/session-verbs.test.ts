@@ -168,9 +168,14 @@ describe('export', () => {
   test('as Markdown and as JSON', async () => {
     await answer('q1', '# So')
     await bench.agent.updateSession('u1', { sessionId: session, title: 'Ärger & Co: 1/2' })
-    const markdown = await bench.agent.exportSession('u1', { sessionId: session, format: 'markdown' })
+    const markdown = await bench.agent.exportSession('u1', {
+      sessionId: session,
+      format: 'markdown',
+    })
     expect(markdown.filename).toMatch(/^[\p{Letter}\p{Number}-]+\.md$/u)
-    expect(markdown.content).toMatch(/^# Ärger & Co: 1\/2\n[^]*## You[^]*Question q1[^]*# So\n$/)
+    expect(markdown.content).toMatch(
+      /^# Ärger & Co: 1\/2\n[\s\S]*## You[\s\S]*Question q1[\s\S]*# So\n$/,
+    )
     const json = await bench.agent.exportSession('u1', { sessionId: session, format: 'json' })
     expect(JSON.parse(json.content)).toMatchObject({
       sessionId: session,
@@ -204,6 +209,14 @@ describe('delete', () => {
     await expect(bench.ask(session, 'q3')).rejects.toMatchObject({ reason: 'SESSION_NOT_FOUND' })
   })
 
+  test('of an idle one: nothing is kept of it', async () => {
+    await answer('q1')
+    await round()
+    expect(bench.agent.stats().liveSessions).toBe(1)
+    await bench.agent.deleteSession('u1', { sessionId: session })
+    expect(bench.agent.stats().liveSessions).toBe(0)
+  })
+
   test('while the model is silent: it does not go on for nobody', async () => {
     await bench.ask(session, 'q1')
     const call = await bench.model.call()
@@ -216,8 +229,7 @@ describe('delete', () => {
     const fragile = await openBench({
       wrap: (store) => ({
         ...store,
-        deleteSession: (id) =>
-          broken ? Promise.reject(new Error('no')) : store.deleteSession(id),
+        deleteSession: (id) => (broken ? Promise.reject(new Error('no')) : store.deleteSession(id)),
       }),
     })
     const sessionId = await fragile.create()
@@ -252,7 +264,10 @@ describe('follow', () => {
     await answer('q1')
     await round()
     const { lastEventId } = await bench.agent.getSession('u1', { sessionId: session })
-    const tab = await bench.follow(session, cursor.replace('EPOCH', lastEventId.split('-')[0] ?? ''))
+    const tab = await bench.follow(
+      session,
+      cursor.replace('EPOCH', lastEventId.split('-')[0] ?? ''),
+    )
     await tab.until(isIdle)
     expect(tab.story).toEqual([
       'reset',

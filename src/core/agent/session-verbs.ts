@@ -125,7 +125,12 @@ export async function updateSession(
 }
 
 function rename(title: string) {
-  return { type: 'command', name: 'rename', args: { title }, content: `Renamed to ${title}` } as const
+  return {
+    type: 'command',
+    name: 'rename',
+    args: { title },
+    content: `Renamed to ${title}`,
+  } as const
 }
 
 /** The command that chooses a model, from `session.update` and from `/model` alike. */
@@ -195,4 +200,3 @@ function reset(
   const timestamp = nowIso(parts)
   return { type: 'reset', id: `${epoch}-0`, seq: 0, sessionId, reason, content, timestamp }
 }
-

@@ -63,7 +63,10 @@ export class TurnRunner {
     entry.done = this.#run(sessionId).then(
       () => this.#ended(sessionId, false),
       (cause: unknown) => {
-        this.#parts.log.error({ sessionId, err: cause }, 'a session could not be run; it is tried again')
+        this.#parts.log.error(
+          { sessionId, err: cause },
+          'a session could not be run; it is tried again',
+        )
         this.#ended(sessionId, true)
       },
     )

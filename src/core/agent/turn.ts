@@ -158,7 +158,10 @@ export class Turn {
         text: (piece: string) => writer.push(piece),
         retrying: (info: { attempt: number; delayMs: number }) => this.#note(running, info),
       }
-      return { kind: 'answered', end: await model.answer(this.#request(running, prefix), sink, signal) }
+      return {
+        kind: 'answered',
+        end: await model.answer(this.#request(running, prefix), sink, signal),
+      }
     } catch (cause) {
       if (this.#halted) return { kind: 'halted', why: this.#halted, upstreamAborted: true }
       if (cause instanceof ModelError) return { kind: 'failed', error: cause }
@@ -251,7 +254,17 @@ export class Turn {
     const retry = retryAfterMs === undefined ? {} : { retryAfterMs }
     return this.#finish(running, [
       ...rest,
-      { type: 'error', code, content, messageId, answerId, attempt, retryable, timestamp, ...retry },
+      {
+        type: 'error',
+        code,
+        content,
+        messageId,
+        answerId,
+        attempt,
+        retryable,
+        timestamp,
+        ...retry,
+      },
     ])
   }
 

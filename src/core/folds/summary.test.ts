@@ -21,7 +21,7 @@ describe('titleFrom', () => {
 
   test('a title is short, one line, well-formed and never empty', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (content) => {
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (content) => {
         const title = titleFrom(content)
         expect(title.length).toBeGreaterThan(0)
         expect(title.length).toBeLessThanOrEqual(61)

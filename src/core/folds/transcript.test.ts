@@ -21,7 +21,11 @@ function seen(transcript: Transcript) {
 
 /** A reader's way through a log: how far the log had grown, how much it reads, where it is cut off. */
 const steps = fc.array(
-  fc.record({ grown: fc.nat({ max: 30 }), limit: fc.integer({ min: 1, max: 20 }), cut: fc.nat(40) }),
+  fc.record({
+    grown: fc.nat({ max: 30 }),
+    limit: fc.integer({ min: 1, max: 20 }),
+    cut: fc.nat(40),
+  }),
   { maxLength: 40 },
 )
 type Step = typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never
@@ -216,6 +220,20 @@ class PagingReader {
     return this.#limits[this.#pages++ % this.#limits.length] ?? 1
   }
 }
+
+test('a late delta of an attempt that was given up changes nothing', () => {
+  const base = { sessionId: 's', timestamp: '', content: '' }
+  const of = { messageId: 'q', answerId: 'a' }
+  const transcript = folded([
+    { ...base, id: 'e-1', seq: 1, type: 'status', state: 'thinking', ...of, attempt: 1 },
+    { ...base, id: 'e-2', seq: 2, type: 'status', state: 'restarting', ...of, attempt: 2 },
+  ])
+  const delta = { type: 'delta', messageId: 'a', replyTo: 'q', offset: 0 } as const
+  transcript.apply({ ...base, ...delta, id: 'e-3', seq: 3, attempt: 1, content: 'old' })
+  expect(transcript.find('a')).toMatchObject({ content: '', state: 'restarting' })
+  transcript.apply({ ...base, ...delta, id: 'e-4', seq: 4, attempt: 2, content: 'new' })
+  expect(transcript.find('a')).toMatchObject({ content: 'new', state: 'streaming' })
+})
 
 describe('what waits in the transcript', () => {
   test('G6: what waits, in the order in which it will run', () => {

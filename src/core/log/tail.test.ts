@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LogEvent, numbered } from '../events.ts'
-import type { Change, Store } from '../ports/store.ts'
+import type { Store } from '../ports/store.ts'
+import { bodyOf, createLog, openTempStore } from '../testing/temp-store.ts'
 import { SessionTail, SessionTails } from './tail.ts'
 
 const timestamp = '2026-01-01T00:00:00.000Z'
@@ -31,33 +32,40 @@ describe('a tail', () => {
       again: fc.integer({ min: 0, max: 10 }).map((n) => n === 0),
     })
     fc.assert(
-      fc.property(fc.array(commit), fc.nat(50), fc.array(fc.nat(2000)), (commits, start, cursors) => {
-        const tail = new SessionTail()
-        tail.knows(start)
-        let last = start
-        for (const { size, chars, idle: ends, lost, again } of commits) {
-          const events = range(last + 1, last + size, 'x'.repeat(chars))
-          last += size
-          if (ends) events[events.length - 1] = idle(last)
-          // A bell that was lost shows with the next: the tail must not take it for contiguous.
-          if (lost) continue
-          tail.push({ kind: 'appended', events })
-          if (again) tail.push({ kind: 'appended', events })
-          expect(tail.lastSeq).toBe(last)
-          // A reader that has what was there before this commit is always served from here.
-          expect(tail.after(last - size)?.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq))
-        }
-        for (const cursor of cursors) {
-          const given = tail.after(cursor)
-          if (given === null) expect(cursor).toBeLessThan(tail.lastSeq)
-          else {
-            const count = Math.max(0, tail.lastSeq - cursor)
-            expect(given.map(({ seq }) => seq)).toEqual(
-              Array.from({ length: count }, (_, n) => cursor + 1 + n),
+      fc.property(
+        fc.array(commit),
+        fc.nat(50),
+        fc.array(fc.nat(2000)),
+        (commits, start, cursors) => {
+          const tail = new SessionTail()
+          tail.knows(start)
+          let last = start
+          for (const { size, chars, idle: ends, lost, again } of commits) {
+            const events = range(last + 1, last + size, 'x'.repeat(chars))
+            last += size
+            if (ends) events[events.length - 1] = idle(last)
+            // A bell that was lost shows with the next: the tail must not take it for contiguous.
+            if (lost) continue
+            tail.push({ kind: 'appended', events })
+            if (again) tail.push({ kind: 'appended', events })
+            expect(tail.lastSeq).toBe(last)
+            // A reader that has what was there before this commit is always served from here.
+            expect(tail.after(last - size)?.map(({ seq }) => seq)).toEqual(
+              events.map(({ seq }) => seq),
             )
           }
-        }
-      }),
+          for (const cursor of cursors) {
+            const given = tail.after(cursor)
+            if (given === null) expect(cursor).toBeLessThan(tail.lastSeq)
+            else {
+              const count = Math.max(0, tail.lastSeq - cursor)
+              expect(given.map(({ seq }) => seq)).toEqual(
+                Array.from({ length: count }, (_, n) => cursor + 1 + n),
+              )
+            }
+          }
+        },
+      ),
     )
   })
 
@@ -93,27 +101,37 @@ describe('a tail', () => {
 })
 
 describe('the tails', () => {
-  test('readers of one session share a tail; the last that leaves ends the watch', () => {
-    const watches = new Map<string, (change: Change) => void>()
-    const store = {
-      watch(sessionId: string, listener: (change: Change) => void) {
-        expect(watches.has(sessionId)).toBe(false)
-        watches.set(sessionId, listener)
-        return () => watches.delete(sessionId)
+  test('readers of one session share a tail; the last that leaves ends the watch', async () => {
+    const temp = await openTempStore()
+    let watching: string[] = []
+    const store: Store = {
+      ...temp.store,
+      watch(sessionId, listener) {
+        watching = [...watching, sessionId]
+        const unwatch = temp.store.watch(sessionId, listener)
+        return () => {
+          watching = watching.filter((other) => other !== sessionId)
+          unwatch()
+        }
       },
-    } as unknown as Store
+    }
+    await createLog(store, 's')
     const tails = new SessionTails(store)
     const [one, other, third] = [tails.enter('s'), tails.enter('s'), tails.enter('t')]
     expect(one.tail).toBe(other.tail)
     expect(third.tail).not.toBe(one.tail)
     one.leave()
-    expect([...watches.keys()]).toEqual(['s', 't'])
+    expect(watching).toEqual(['s', 't'])
+    await store.append({ sessionId: 's', events: [bodyOf(event(1))] })
+    expect(other.tail.after(0)?.length).toBe(1)
+    expect(third.tail.lastSeq).toBe(0)
     other.leave()
     third.leave()
-    expect(watches.size).toBe(0)
+    expect(watching).toEqual([])
     expect(tails.readers).toBe(0)
     const again = tails.enter('s')
     expect(again.tail).not.toBe(one.tail)
     again.leave()
+    await temp.close()
   })
 })

@@ -50,7 +50,11 @@ export class Server {
     return (await this.agent.createSession(userId, {})).sessionId
   }
 
-  ask(sessionId: string, id: string, more: { content?: string; priority?: Priority; as?: string } = {}) {
+  ask(
+    sessionId: string,
+    id: string,
+    more: { content?: string; priority?: Priority; as?: string } = {},
+  ) {
     const { content = `Question ${id}`, priority = 'normal', as = 'u1' } = more
     return this.agent.query(as, { sessionId, id, content, priority })
   }

@@ -33,9 +33,7 @@ const deeds = [
 
 /** What happens; where it cannot at that point (nothing waits, nothing runs), nothing does. */
 const action = fc.record({
-  deed: fc.oneof(
-    ...deeds.map(({ weight, value }) => ({ weight, arbitrary: fc.constant(value) })),
-  ),
+  deed: fc.oneof(...deeds.map(({ weight, value }) => ({ weight, arbitrary: fc.constant(value) }))),
   which: fc.nat({ max: 1000 }),
   text,
   pieces: fc.array(text, { maxLength: 5 }),

@@ -35,6 +35,11 @@ export async function createLog(
 }
 
 /** An event as it was before a log numbered it. */
-export function bodyOf({ id: _id, seq: _seq, sessionId: _sessionId, ...body }: LogEvent): EventBody {
+export function bodyOf({
+  id: _id,
+  seq: _seq,
+  sessionId: _sessionId,
+  ...body
+}: LogEvent): EventBody {
   return body
 }
