@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { newGuest, openClient } from './harness/guest.ts'
 import { httpCalls } from './harness/http-calls.ts'
-import { readWholeLog } from './harness/readers.ts'
+import { readThroughClient, readWholeLog } from './harness/readers.ts'
 import { type ServerProcess, startServer } from './harness/server-process.ts'
 import { startSimulator } from './harness/simulator-process.ts'
 import { openTempFolder } from './harness/temp-folder.ts'
@@ -34,6 +34,9 @@ beforeAll(async () => {
   stranger = (await newGuest(server.url)).token
   await using mine = openClient({ url: server.wsUrl, token: () => owner })
   const { client } = mine
+  const pace = { firstTokenMs: 0, tokensPerSecond: 0 }
+  await simulator.next({ text: 'A secret answer.', pace })
+  await simulator.next({ tokens: ['one', 'two'], hold: 1, pace })
   const session = await client.sessions.create({ title: 'A secret title' })
   sessionId = session.sessionId
   deletedId = (await client.sessions.create()).sessionId
@@ -41,9 +44,10 @@ beforeAll(async () => {
   const answer = session.ask('A secret question')
   queryId = answer.queryId
   answerId = (await answer.done).messageId
-  // One that runs, so that there is something to cancel.
-  await simulator.always({ tokens: ['one', 'two'], hold: 1 })
+  // One that runs, and stands, so that there is something to cancel.
+  using reader = readThroughClient(session)
   await session.send('Another')
+  await reader.log.until(({ type, content }) => type === 'delta' && content === 'one')
 })
 afterAll(() => opened.disposeAsync())
 

@@ -159,6 +159,7 @@ function agentSettings(settings: ServerSettings): AgentSettings {
     agentName: settings.agentName,
     systemPrompt: settings.systemPrompt,
     models: settings.models,
+    defaultModel: settings.defaultModel,
     maxHistory: settings.maxHistory,
     temperature: settings.temperature,
     maxTokens: settings.maxTokens,
@@ -175,7 +176,7 @@ function serverInfo(settings: ServerSettings): ServerInfo {
   return {
     agentName: settings.agentName,
     version,
-    model: settings.models[0],
+    model: settings.defaultModel,
     models: [...settings.models],
     simulated: settings.model.simulated,
     auth: { mode: 'guest' },

@@ -27,6 +27,7 @@ describe('settings', () => {
       agentName: 'agent_websocket',
       systemPrompt: 'You are Agent WebSocket, an AI assistant communicating via WebSocket.',
       models: ['openai/gpt-4-turbo'],
+      defaultModel: 'openai/gpt-4-turbo',
       model: {
         simulated: true,
         baseUrl: 'https://openrouter.ai/api/v1',
@@ -85,11 +86,11 @@ describe('settings', () => {
   })
 
   test.each([
-    [{ MODEL: 'a' }, ['a']],
-    [{ MODELS: 'a, b,c' }, ['a', 'b', 'c']],
-    [{ MODELS: 'a,b,c', MODEL: 'b' }, ['b', 'a', 'c']],
-  ])('with %j, the models are %j', (env, models) => {
-    expect(settings(env).models).toEqual(models)
+    [{ MODEL: 'a' }, ['a'], 'a'],
+    [{ MODELS: 'a, b,c' }, ['a', 'b', 'c'], 'a'],
+    [{ MODELS: 'a,b,c', MODEL: 'b' }, ['a', 'b', 'c'], 'b'],
+  ])('with %j, the models are %j, and the chosen one is %s', (env, models, defaultModel) => {
+    expect(settings(env)).toMatchObject({ models, defaultModel })
   })
 
   test.each([

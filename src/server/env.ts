@@ -96,22 +96,23 @@ export function parseEnv(env: Readonly<Record<string, string | undefined>>): Env
   return { ok: true, settings: settingsOf(parsed.data, models.value) }
 }
 
-type Models = readonly [string, ...string[]]
+type Models = Pick<ServerSettings, 'models' | 'defaultModel'>
 
-/** The chosen model first, then the others in their order. */
+/** The models in their order, and the chosen one among them. */
 function modelsOf(
   model: string | undefined,
-  models: string | undefined,
+  list: string | undefined,
 ): { value: Models } | { problem: string } {
-  const offered = (models ?? '')
+  const offered = (list ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
   const chosen = model ?? offered[0] ?? defaultModel
-  if (offered.length > 0 && !offered.includes(chosen)) {
+  if (offered.length === 0) offered.push(chosen)
+  if (!offered.includes(chosen)) {
     return { problem: `MODEL: must be one of MODELS (${offered.join(', ')}), not "${chosen}"` }
   }
-  return { value: [chosen, ...new Set(offered.filter((name) => name !== chosen))] }
+  return { value: { models: [...new Set(offered)], defaultModel: chosen } }
 }
 
 function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSettings {
@@ -126,7 +127,7 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     authSecret: env.AUTH_SECRET,
     agentName: env.AGENT_NAME,
     systemPrompt: env.SYSTEM_PROMPT,
-    models,
+    ...models,
     model: {
       simulated: env.OPENROUTER_API_KEY === null && env.OPENROUTER_BASE_URL === null,
       baseUrl: env.OPENROUTER_BASE_URL ?? openRouterUrl,

@@ -44,8 +44,9 @@ export interface ServerSettings {
   authSecret: string | null
   agentName: string
   systemPrompt: string
-  /** The first is the default. */
-  models: readonly [string, ...string[]]
+  models: readonly string[]
+  /** One of `models`. */
+  defaultModel: string
   model: ModelSettings
   temperature: number
   maxTokens: number

@@ -7,6 +7,9 @@
 import { useEffect } from 'react'
 import { useStickToBottomContext } from 'use-stick-to-bottom'
 
+/** A difference that no content has: it marks ours. */
+const unreal = 1e-6
+
 /** `sent` is the message that was sent last, and is not answered yet. */
 export function KeepAtEnd({ sent }: { sent: string | null }) {
   const { scrollRef, scrollToBottom, state } = useStickToBottomContext()
@@ -15,8 +18,15 @@ export function KeepAtEnd({ sent }: { sent: string | null }) {
     const { current: scroller } = scrollRef
     if (!scroller) return
     const observer = new ResizeObserver(() => {
-      // Set through the library, so that it knows the scroll event that follows as its own.
-      if (state.isAtBottom) state.scrollTop = state.calculatedTargetScrollTop
+      if (!state.isAtBottom) return
+      // As the library does for its own resizes: scroll events of this moment are nobody's wish.
+      state.resizeDifference ||= unreal
+      state.scrollTop = state.calculatedTargetScrollTop
+      requestAnimationFrame(() => {
+        setTimeout(() => {
+          if (state.resizeDifference === unreal) state.resizeDifference = 0
+        }, 1)
+      })
     })
     observer.observe(scroller)
     return () => observer.disconnect()

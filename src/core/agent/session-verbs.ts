@@ -18,7 +18,7 @@ export async function createSession(
 ): Promise<Session> {
   const { store, ids, settings } = parts
   const { id, title = untitled } = input
-  const model = knownModel(parts, input.model ?? settings.models[0])
+  const model = knownModel(parts, input.model ?? settings.defaultModel)
   const once = id ? await onceFor(userId, { id, verb: 'create', body: input }) : undefined
   const recorded = once && (await recordedFor(parts, once))
   if (recorded) return toSession(await ownRecord(parts, userId, recorded.sessionId))

@@ -6,8 +6,10 @@ export type CrashPolicy = 'restart' | 'continue' | 'stop'
 export interface AgentSettings {
   agentName: string
   systemPrompt: string
-  /** The first is the default. Those after the chosen one are its fallbacks. At least one. */
-  models: readonly [string, ...string[]]
+  /** What may be chosen; those after the chosen one are its fallbacks. */
+  models: readonly string[]
+  /** One of `models`: what a new session answers with. */
+  defaultModel: string
   /** Messages sent to the model as context. */
   maxHistory: number
   temperature: number

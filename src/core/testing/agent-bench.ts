@@ -17,6 +17,7 @@ export const settings: AgentSettings = {
   agentName: 'Agent',
   systemPrompt: 'Be kind.',
   models: ['m1', 'm2', 'm3'],
+  defaultModel: 'm1',
   maxHistory: 50,
   temperature: 0.7,
   maxTokens: 1500,
