@@ -17,6 +17,7 @@ const tracks = 2
 const killsEach = 25
 const sessionsEach = 4
 const pace = { firstTokenMs: 20, tokensPerSecond: 100 }
+const atOnce = { firstTokenMs: 0, tokensPerSecond: 0 }
 
 /** A query that was sent: whether it was acknowledged is known when the server is dead. */
 interface Asked {
@@ -127,7 +128,7 @@ test('G3, G4, G5, G7: kill -9 in the middle of an answer, 50 times: acknowledged
 
       // The answers begin anew, but say nothing yet: the log stands while it is looked at.
       await simulator.reset()
-      await simulator.always({ tokens: second, hold: 'headers' })
+      await simulator.always({ tokens: second, hold: 'headers', pace: atOnce })
       server = await start()
       returning.resolve()
       await connected(client)
@@ -137,7 +138,7 @@ test('G3, G4, G5, G7: kill -9 in the middle of an answer, 50 times: acknowledged
         })
         await check({ ...talk, asked }, given[index] ?? [])
       }
-      await simulator.always({ tokens: second, pace: { firstTokenMs: 0, tokensPerSecond: 0 } })
+      await simulator.always({ tokens: second, pace: atOnce })
       await simulator.releaseAll()
 
       await Promise.all(queries.map(({ reply }) => reply))
