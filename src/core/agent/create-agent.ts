@@ -5,7 +5,7 @@ import type { Logger } from '../ports/log.ts'
 import type { Model } from '../ports/model.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agent } from './agent.ts'
-import { FlushTimer } from './answer-writer.ts'
+import { AnswerPace } from './answer-pace.ts'
 import { ask } from './ask.ts'
 import { command } from './command.ts'
 import { exportSession } from './export.ts'
@@ -35,7 +35,7 @@ export function createAgent(ports: {
   const { store } = ports
   const sessions = new LiveSessions(store)
   const tails = new SessionTails(store)
-  const runner = new TurnRunner({ ...ports, timer: new FlushTimer(ports.clock) }, sessions)
+  const runner = new TurnRunner({ ...ports, pace: new AnswerPace(ports.clock) }, sessions)
   const parts: AgentParts = { ...ports, sessions, tails, runner }
   return {
     createSession: (userId, input) => createSession(parts, userId, input),

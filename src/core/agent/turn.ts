@@ -11,7 +11,8 @@ import type { Clock, Ids } from '../ports/clock.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Model, ModelEnd, ModelRequest } from '../ports/model.ts'
 import type { AppendResult, Lease, Store } from '../ports/store.ts'
-import { AnswerWriter, type FlushTimer } from './answer-writer.ts'
+import type { AnswerPace } from './answer-pace.ts'
+import { AnswerWriter } from './answer-writer.ts'
 import type { LiveSession, Plan } from './live-session.ts'
 import { promptFor } from './prompt.ts'
 import type { AgentSettings } from './settings.ts'
@@ -23,7 +24,7 @@ export interface TurnParts {
   ids: Ids
   log: Logger
   settings: AgentSettings
-  timer: FlushTimer
+  pace: AnswerPace
 }
 
 /** Between tries to commit a turn's end while the store cannot write. */
@@ -133,10 +134,10 @@ export class Turn {
   }
 
   async #attempt(running: RunningTurn, prefix: string): Promise<void> {
-    const { clock, timer } = this.#parts
+    const { clock, pace } = this.#parts
     const { queryId: replyTo, answerId: messageId, attempt } = running
     const writer = new AnswerWriter({
-      timer,
+      pace,
       clock,
       answer: { messageId, replyTo, attempt },
       prefix,
