@@ -80,6 +80,7 @@ for (const { name, isPhone, options } of sights) {
       await chat.page.goto('/')
       await chat.ask('Plan three quiet days in Lisbon')
       await expect(chat.busyAnswer).toContainText('first train to Sintra and')
+      await expect(chat.busyAnswer.getByRole('heading')).toBeVisible()
       await shoot('streaming')
       await chat.ask('And where do I sleep?')
       await chat.ask('What is it like in November?')
@@ -110,7 +111,11 @@ for (const { name, isPhone, options } of sights) {
       await expect(page.getByRole('alertdialog')).toBeVisible()
       await shoot('dialog')
       await page.getByRole('button', { name: 'Keep it' }).click()
-      if (isPhone) await page.keyboard.press('Escape')
+      await expect(page.getByRole('alertdialog')).toBeHidden()
+      if (isPhone) {
+        await page.getByRole('button', { name: 'Close' }).click()
+        await expect(page.getByRole('dialog', { name: 'Sessions' })).toBeHidden()
+      }
 
       network.goAway()
       await chat.toBeOffline()

@@ -9,7 +9,7 @@ import type { Writable } from 'node:stream'
 
 /** Final, text. */
 const firstByte = 0x81
-const isWide = /[^\x00-\x7f]/
+const isWide = /[\u0080-\uffff]/
 
 export function writeText(net: Writable, text: string): void {
   // Most of what is sent is ASCII: then the frame is a string too, and no buffer is made.
