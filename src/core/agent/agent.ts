@@ -64,7 +64,15 @@ export interface Agent {
     input: Inputs['sessionEvents'],
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SessionEvent>>
-  query(userId: string, input: Inputs['agentQuery']): Promise<QueryReply>
+  /**
+   * `admit` is asked once for a request that was not made before, and may refuse it by throwing: a
+   * repetition costs its user nothing.
+   */
+  query(
+    userId: string,
+    input: Inputs['agentQuery'],
+    admit?: () => Promise<void>,
+  ): Promise<QueryReply>
   command(userId: string, input: Inputs['agentCommand']): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
 

@@ -11,6 +11,7 @@ import { command } from './command.ts'
 import { exportSession } from './export.ts'
 import { feedback } from './feedback.ts'
 import { LiveSessions } from './live-sessions.ts'
+import { Admissions } from './once.ts'
 import type { AgentParts } from './parts.ts'
 import {
   createSession,
@@ -36,7 +37,8 @@ export function createAgent(ports: {
   const sessions = new LiveSessions(store)
   const tails = new SessionTails(store)
   const runner = new TurnRunner({ ...ports, timer: new FlushTimer(ports.clock) }, sessions)
-  const parts: AgentParts = { ...ports, sessions, tails, runner }
+  const admissions = new Admissions()
+  const parts: AgentParts = { ...ports, sessions, tails, runner, admissions }
   return {
     createSession: (userId, input) => createSession(parts, userId, input),
     listSessions: (userId, input) => listSessions(parts, userId, input),
@@ -46,7 +48,7 @@ export function createAgent(ports: {
     deleteSession: (userId, input) => deleteSession(parts, userId, input),
     exportSession: (userId, input) => exportSession(parts, userId, input),
     follow: (userId, input, signal) => followSession(parts, userId, input, signal),
-    query: (userId, input) => ask(parts, userId, input),
+    query: (userId, input, admit) => ask(parts, { userId, input, admit }),
     command: (userId, input) => command(parts, userId, input),
     feedback: (userId, input) => feedback(parts, userId, input),
 
