@@ -76,7 +76,10 @@ export interface Agent {
   command(userId: string, input: Inputs['agentCommand']): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
 
-  /** Takes up the turns that a crash or a stop left unfinished. Call once, at the start. */
+  /**
+   * Takes up the turns that a crash or a stop left unfinished; from then on closes sessions without activity,
+   * and deletes those untouched for long. Call once, at the start.
+   */
   recover(): Promise<void>
   /** Figures for `/metrics` and `info`. */
   stats(): { activeTurns: number; waitingTurns: number; followers: number; liveSessions: number }

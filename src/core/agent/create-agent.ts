@@ -23,6 +23,7 @@ import {
   updateSession,
 } from './session-verbs.ts'
 import type { AgentSettings } from './settings.ts'
+import { Sweeper } from './sweeper.ts'
 import { TurnRunner } from './turn-runner.ts'
 
 export function createAgent(ports: {
@@ -36,7 +37,9 @@ export function createAgent(ports: {
   const { store } = ports
   const sessions = new LiveSessions(store)
   const tails = new SessionTails(store)
-  const runner = new TurnRunner({ ...ports, timer: new FlushTimer(ports.clock) }, sessions)
+  const turnParts = { ...ports, timer: new FlushTimer(ports.clock) }
+  const runner = new TurnRunner(turnParts, sessions)
+  const sweeper = new Sweeper(turnParts, { sessions, runner })
   const admissions = new Admissions()
   const parts: AgentParts = { ...ports, sessions, tails, runner, admissions }
   return {
@@ -52,9 +55,7 @@ export function createAgent(ports: {
     command: (userId, input) => command(parts, userId, input),
     feedback: (userId, input) => feedback(parts, userId, input),
 
-    async recover() {
-      for (const sessionId of await store.unfinished()) runner.kick(sessionId)
-    },
+    recover: () => sweeper.start(),
     stats: () => ({
       activeTurns: runner.active,
       waitingTurns: runner.waiting,
@@ -62,7 +63,7 @@ export function createAgent(ports: {
       liveSessions: sessions.size,
     }),
     async drain(deadlineMs) {
-      await runner.drain(deadlineMs)
+      await Promise.all([sweeper.stop(), runner.drain(deadlineMs)])
       await sessions.close()
     },
   }

@@ -53,6 +53,16 @@ export class Transcript {
     })
   }
 
+  /** How much text it keeps, in UTF-16 units. */
+  get chars(): number {
+    let sum = 0
+    for (const item of this.items) {
+      sum += item.kind === 'message' ? item.message.content.length : item.notice.content.length
+    }
+    for (const message of this.waiting) sum += message.content.length
+    return sum
+  }
+
   /** A message by its id, wherever it stands. */
   find(messageId: string): Message | undefined {
     const place = this.#places.get(messageId)

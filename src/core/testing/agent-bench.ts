@@ -27,6 +27,8 @@ export const settings: AgentSettings = {
   crashPolicy: 'restart',
   maxAttempts: 3,
   leaseTtlMs: 30_000,
+  sessionTimeoutMs: 30 * 60_000,
+  retentionMs: 30 * 24 * 60 * 60_000,
 }
 
 /** All that the event loop has to do by now, commits of the store included. */
