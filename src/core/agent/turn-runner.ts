@@ -124,6 +124,7 @@ export class TurnRunner {
     if (releaseMs !== null) this.#lookAgain(live.sessionId, releaseMs)
     if (live.queue.running || live.queue.next()) return live.record.userId
     if (entry.saidWaiting) await this.#say(live, 'idle')
+    entry.saidWaiting = false
     return null
   }
 
@@ -191,7 +192,9 @@ export class TurnRunner {
     while (!this.#draining && !live.deleted) {
       const { running } = live.queue
       const next = live.queue.next()
-      if (!running && !next) return false
+      // Withdrawn while it waited for a place: that is still to be told.
+      if (!running && !next) return entry.saidWaiting
+      entry.saidWaiting = false
       const turn = new Turn(this.#parts, live, lease)
       entry.turn = turn
       try {

@@ -56,10 +56,11 @@ export class Server {
   ask(
     sessionId: string,
     id: string,
-    more: { content?: string; priority?: Priority; as?: string } = {},
+    more: { content?: string; priority?: Priority; as?: string; replaces?: string } = {},
   ) {
-    const { content = `Question ${id}`, priority = 'normal', as = 'u1' } = more
-    return this.agent.query(as, { sessionId, id, content, priority })
+    const { content = `Question ${id}`, priority = 'normal', as = 'u1', replaces } = more
+    const stands = replaces === undefined ? {} : { replaces }
+    return this.agent.query(as, { sessionId, id, content, priority, ...stands })
   }
 
   command(sessionId: string, id: string, name: string, args: Record<string, unknown> = {}) {
