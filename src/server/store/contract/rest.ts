@@ -6,7 +6,7 @@ import { append, collect, createSession, delta, note, readAll } from './fixtures
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z`
 
 export function restTests(subject: Subject): void {
-  test('idle since a time are the sessions that are idle, the oldest first, as many as are asked for', async () => {
+  test('S11: idle since a time are the sessions that are idle, the oldest first, as many as are asked for', async () => {
     const { store } = subject()
     for (const [id, second] of [
       ['c', 3],
@@ -31,7 +31,7 @@ export function restTests(subject: Subject): void {
     expect(await again.idleSince({ before: at(9), limit: 10 })).toEqual(['queued', 'c', 'd'])
   })
 
-  test('untouched sessions go with their logs, as many as are asked for, and watchers are told', async () => {
+  test('S12: untouched sessions go with their logs, as many as are asked for, and watchers are told', async () => {
     const { store } = subject()
     for (const [id, second] of [
       ['a', 1],
@@ -65,7 +65,7 @@ export function restTests(subject: Subject): void {
     expect(await readAll(subject().store, 'd')).toHaveLength(2)
   })
 
-  test('what becomes active at the same time stays', async () => {
+  test('S12: what becomes active at the same time stays', async () => {
     const { store } = subject()
     await createSession(store, 'a', { lastActivity: at(1) })
     const [, gone] = await Promise.all([
