@@ -12,7 +12,7 @@ import type { TurnRunner } from './turn-runner.ts'
 const everyMs = { least: 50, most: 30_000, share: 4 }
 const batch = { close: 100, delete: 20 }
 
-export const closedSentence = 'Session closed due to inactivity'
+const closedSentence = 'Session closed due to inactivity'
 
 export class Sweeper {
   readonly #parts: TurnParts

@@ -318,19 +318,6 @@ export class Transcript {
   }
 }
 
-const runningStates: ReadonlySet<MessageState> = new Set([
-  'thinking',
-  'streaming',
-  'retrying',
-  'restarting',
-  'continuing',
-])
-
-/** Whether an answer is still being made. */
-export function isRunning(message: Message): boolean {
-  return message.role === 'assistant' && runningStates.has(message.state)
-}
-
 function endState(event: ResponseEvent): MessageState {
   if (event.finishReason === 'cancelled') return 'cancelled'
   return event.finishReason === 'interrupted' ? 'interrupted' : 'done'
