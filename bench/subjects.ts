@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { serverNodeArgs } from '../scripts/server-node-args.ts'
 import type { Processes, StartOptions } from './processes.ts'
 import { remote } from './rpc.ts'
 
@@ -72,7 +73,10 @@ async function openOurs({ processes, modelPort, nodeArgs }: SubjectInput): Promi
     DRAIN_TIMEOUT: '0',
   }
   const file = fileURLToPath(new URL('../src/server/main.ts', import.meta.url))
-  const child = processes.start(file, { env, nodeArgs })
+  const child = processes.start(file, {
+    env,
+    nodeArgs: [...serverNodeArgs, ...nodeArgs, ...(process.env.XARGS?.split(' ') ?? [])],
+  })
   const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })
   const callOff = processes.onBreakOff(remove)
   const close = async () => {

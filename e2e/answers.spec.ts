@@ -77,10 +77,7 @@ test('Regenerate answers the same question anew', async ({ chat, model }) => {
   expect(second?.body.messages).toEqual(first?.body.messages)
 })
 
-test('G7: a model that refuses is a sentence, and Try again asks anew', async ({
-  chat,
-  model,
-}) => {
+test('G7: a model that refuses is a sentence, and Try again asks anew', async ({ chat, model }) => {
   await model.next({ fault: { kind: 'status', status: 401 } }, { text: 'Better now.' })
   await chat.ask('Does the key work?')
   await expect(chat.busyAnswer).toHaveCount(0)

@@ -83,7 +83,8 @@ export class ChatPage {
 
   /** Opens the menu of a session and chooses from it. */
   async choose(title: string, item: 'Rename' | 'Delete'): Promise<void> {
-    const row = this.sessions.getByRole('listitem').filter({ has: this.session(title) })
+    const link = this.page.getByRole('link', { name: title })
+    const row = this.sessions.getByRole('listitem').filter({ has: link })
     await row.getByRole('button', { name: 'More' }).click()
     await this.page.getByRole('menuitem', { name: item }).click()
   }

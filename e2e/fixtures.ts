@@ -2,7 +2,7 @@
  * What a spec gets: a page that is connected (`chat`), the model, the network and the server to direct,
  * and further tabs and browsers. Each test is a new guest; whatever a page may not do fails it (`Watch`).
  */
-import { test as base, type BrowserContext, expect, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { ChatPage } from './chat-page.ts'
 import type { Model } from './product/model.ts'
 import type { Network } from './product/network.ts'

@@ -150,6 +150,25 @@ test('C2: the first message of a conversation outlives a reload', async ({
   expect(await timesAsked(model, 'First, and reloaded')).toBe(1)
 })
 
+test('the first message of a conversation can be discarded, and leaves no session', async ({
+  chat,
+  model,
+  network,
+}) => {
+  network.goAway()
+  await chat.toBeOffline()
+  await chat.ask('Never mind')
+  await chat.questions.getByRole('button', { name: 'Discard' }).click()
+  await expect(chat.log).toHaveCount(0)
+
+  network.comeBack()
+  await chat.toBeConnected()
+  await chat.ask('This instead')
+  await chat.toHaveExchanges(1)
+  await expect(chat.sessions.getByRole('link')).toHaveText(['This instead'])
+  expect(await timesAsked(model, 'Never mind')).toBe(0)
+})
+
 test('a waiting message can be discarded', async ({ chat, model, network }) => {
   await begin(chat)
   network.goAway()

@@ -64,7 +64,10 @@ test('Send and a suggestion send as Enter does', async ({ chat, model }) => {
   await chat.toHaveExchanges(1)
 
   await chat.newChat.click()
-  const suggestion = chat.page.getByRole('list', { name: 'Suggestions' }).getByRole('button').first()
+  const suggestion = chat.page
+    .getByRole('list', { name: 'Suggestions' })
+    .getByRole('button')
+    .first()
   const text = (await suggestion.innerText()).trim()
   await suggestion.click()
   await chat.toHaveExchanges(1)

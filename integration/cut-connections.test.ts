@@ -73,7 +73,11 @@ test('G1, G2, G5: 1,000 random cuts during 100 answers: 0 events lost, 0 doubled
       await simulator.held(number)
       while (cuts.count - before < cutsPerAnswer) {
         await connected(client)
-        if (random() < 0.5) await client.session(sessionId).get().catch(() => {})
+        if (random() < 0.5)
+          await client
+            .session(sessionId)
+            .get()
+            .catch(() => {})
         proxy.cutAll()
         rawProxy.cutAll()
         await cuts.lost()

@@ -18,19 +18,15 @@ import { openTempFolder } from './harness/temp-folder.ts'
 
 const storeTest = 'src/server/store/sqlite/full-disk.test.ts'
 
-/** A disk of a few megabytes, or null where this user may not mount one. */
-async function openSmallDisk(): Promise<({ path: string } & AsyncDisposable) | null> {
+/** A disk of a few megabytes. Throws where this user may not mount one. */
+async function openSmallDisk(): Promise<{ path: string } & AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await openTempFolder())
   const path = join(folder.path, 'disk')
   await mkdir(path)
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m,mode=700', 'tmpfs', path], {
-      stdio: 'ignore',
-    })
-  } catch {
-    return null
-  }
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m,mode=700', 'tmpfs', path], {
+    stdio: 'ignore',
+  })
   opened.defer(() => {
     execFileSync('umount', ['-l', path])
   })
@@ -56,11 +52,17 @@ async function fillUp(file: string): Promise<void> {
   }
 }
 
-const small = await openSmallDisk()
+const canMount = await openSmallDisk().then(
+  async (disk) => {
+    await disk[Symbol.asyncDispose]()
+    return true
+  },
+  () => false,
+)
 
-if (small) {
+if (canMount) {
   test('G3, G4, G7: a full disk in the middle of an answer: nothing is acknowledged, reading works, and with room again the turn ends', async () => {
-    await using disk = small
+    await using disk = await openSmallDisk()
     await using simulator = await startSimulator()
     const tokens = Array.from({ length: 60 }, (_, index) => `${index} `.padEnd(2000, 'word '))
     const pace = { firstTokenMs: 0, tokensPerSecond: 0 }

@@ -80,7 +80,10 @@ test('a whole conversation by queries, mutations and server-sent events', async 
   expect(dataOf(file, z.object({ filename: z.string(), content: z.string() })).content).toContain(
     'Four.',
   )
-  dataOf(await calls.mutate('session.delete', { sessionId }), z.object({ deleted: z.literal(true) }))
+  dataOf(
+    await calls.mutate('session.delete', { sessionId }),
+    z.object({ deleted: z.literal(true) }),
+  )
   expect((await calls.query('session.get', { sessionId })).status).toBe(404)
 })
 

@@ -171,7 +171,7 @@ test('a data folder that cannot be used: one message, exit code 1', async () => 
   const file = join(folder.path, 'a-file')
   await writeFile(file, '')
   const spoilt = join(folder.path, 'spoilt')
-  await mkdir(spoilt)
+  await mkdir(spoilt, { mode: 0o700 })
   await writeFile(join(spoilt, 'agent.db'), 'this is no database, and never was one. '.repeat(200))
   for (const dataDir of [file, join(file, 'below'), spoilt]) {
     const env = { DATA_DIR: dataDir, AGENT_PORT: String(await freePort()) }

@@ -9,6 +9,7 @@ import { parseEnv } from '../src/server/env.ts'
 import type { ServerSettings } from '../src/server/settings.ts'
 import { root } from './child.ts'
 import { checkPort } from './port.ts'
+import { serverNodeArgs } from './server-node-args.ts'
 import { runSteps, type Step } from './steps.ts'
 import { nextBin, webBuildSteps } from './web-build.ts'
 
@@ -85,8 +86,7 @@ function start(settings: ServerSettings, agentPort: number, webPort: number): Pr
   const server: Step = {
     name: 'The agent server',
     args: [
-      // Connections live long and hold little: a small young generation halves what each costs.
-      '--max-semi-space-size=16',
+      ...serverNodeArgs,
       ...(flags.dev ? ['--watch', '--watch-preserve-output'] : []),
       join(root, 'src/server/main.ts'),
     ],

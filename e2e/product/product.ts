@@ -50,7 +50,7 @@ export async function openProduct(): Promise<Product> {
       // Set, so that a `.env` in the checkout does not count.
       PUBLIC_AGENT_URL: '',
     },
-    ready: /Local:\s+(http:\/\/\S+:\d+)[^]*Ready/,
+    ready: /Local:\s+(http:\/\/\S+:\d+)[\s\S]*Ready/,
   })
   opened.defer(() => web.end())
   const url = web.said

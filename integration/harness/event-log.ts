@@ -109,7 +109,7 @@ export class EventLog {
   }
 }
 
-export function isEndOf(event: SessionEvent, queryId: string): event is TurnEnd {
+function isEndOf(event: SessionEvent, queryId: string): event is TurnEnd {
   if (event.type === 'response') return event.replyTo === queryId
   return event.type === 'error' && event.messageId === queryId
 }

@@ -90,7 +90,7 @@ function openEvents(url: string, headers: Record<string, string>): EventSourceRe
 
 /** Server-sent events, by the standard's rules as far as tRPC needs them. */
 async function* framesOf(
-  body: ReadableStream<Uint8Array> | null,
+  body: Response['body'],
 ): AsyncGenerator<{ id: string | undefined; data: string }> {
   if (!body) throw new Error('no body')
   let text = ''

@@ -35,9 +35,7 @@ export async function readWholeLog(session: SessionHandle): Promise<EventLog> {
 }
 
 const frame = z.looseObject({
-  result: z
-    .looseObject({ type: z.string().optional(), data: z.unknown().optional() })
-    .optional(),
+  result: z.looseObject({ type: z.string().optional(), data: z.unknown().optional() }).optional(),
   error: z.looseObject({ message: z.string() }).optional(),
 })
 const envelope = z.object({ id: z.string(), data: sessionEvent })

@@ -97,6 +97,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     renewal.watch(used)
     void outbox.load()
   })
+  connection.tooBig.on(outbox.refuseBiggest)
   connection.subscribe(outbox.tellAll)
   const live = new LiveEvents()
   const schedule = options.schedule ?? frameScheduler

@@ -59,6 +59,8 @@ export class AgentConnection implements Connection {
   readonly started = new Emitter<void>()
   /** A socket opened, with this token. */
   readonly opened = new Emitter<string>()
+  /** The server ended a socket because a frame on it was too big. What was under way has not failed yet. */
+  readonly tooBig = new Emitter<void>()
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -164,6 +166,7 @@ export class AgentConnection implements Connection {
 
   #onClose(socket: GuardedSocket, code: number): void {
     if (code === 4401) this.#lastError = new AgentClientError('BAD_TOKEN', { retryable: true })
+    if (code === 1009) this.tooBig.emit()
     if (code === 4429) {
       this.#lastError = new AgentClientError('RATE_LIMITED', { retryable: true })
       this.#gate.holdBack(tooManyMs)

@@ -244,3 +244,26 @@ test('two tabs on one storage lose nothing: what one adds, the other leaves alon
   await two.last().answer(two.reply)
   expect((await storage.load()).map(({ id }) => id)).toEqual([uuid(1)])
 })
+
+test('C2: a message that is too big for the server is refused, and ends no further connection', async () => {
+  const { outbox, sent, last, state, clock, reply } = setUp()
+  const big = outbox.add('query', query(1, 'x'.repeat(1000)), uuid(1))
+  const other = outbox.add(
+    'feedback',
+    { sessionId, id: uuid(2), messageId: 'm', rating: 'up' },
+    uuid(2),
+  )
+  expect(sent).toHaveLength(2)
+  state.connected = false
+  outbox.refuseBiggest()
+  for (const { fail } of sent.slice()) await fail(lost())
+  await expect(big).rejects.toMatchObject({ reason: 'INVALID_INPUT' })
+  expect(outbox.outgoing(sessionId).map(({ message }) => message.state)).toEqual(['refused'])
+
+  state.connected = true
+  outbox.pumpAll()
+  await clock.advance(1000)
+  expect(sent.map(({ entry }) => entry.id)).toEqual([uuid(1), uuid(2), uuid(2)])
+  await last().answer(reply)
+  await expect(other).resolves.toEqual(reply)
+})

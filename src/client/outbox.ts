@@ -42,6 +42,8 @@ const maxInternalTries = 5
 /** Acknowledged messages whose view has not shown them yet. */
 const maxSent = 100
 
+const tooLong = 'This message is too long for the server.'
+
 export class Outbox {
   readonly #options: OutboxOptions
   /** In the order of `order`. */
@@ -113,6 +115,16 @@ export class Outbox {
     }
   }
 
+  /**
+   * The server ended the connection because of a frame that is too big. The biggest entry under way is
+   * to blame: sent again, it would end the next connection too.
+   */
+  readonly refuseBiggest = (): void => {
+    const sending = this.#items.filter(({ now }) => now.state === 'sending')
+    const [biggest] = sending.toSorted((a, b) => bytesOf(b.entry) - bytesOf(a.entry))
+    if (biggest) this.#refuse(biggest, new AgentClientError('INVALID_INPUT', { message: tooLong }))
+  }
+
   /** The messages of a session that are not in its log yet. */
   outgoing(sessionId: string): { item: OutboxItem; message: OutgoingMessage }[] {
     const connected = this.#options.isConnected()
@@ -179,7 +191,8 @@ export class Outbox {
       this.#acknowledge(item, await this.#options.deliver(item.entry, this.#options.signal))
     } catch (cause) {
       if (this.#options.signal.aborted || !this.#items.includes(item)) return
-      this.#failed(item, toClientError(cause))
+      // Refused meanwhile: what its call came to is known.
+      if (item.now.state === 'sending') this.#failed(item, toClientError(cause))
     }
     this.#pump(item.lane)
   }
@@ -290,4 +303,8 @@ export class Outbox {
       item.settle = null
     }
   }
+}
+
+function bytesOf(entry: OutboxEntry): number {
+  return new TextEncoder().encode(JSON.stringify(entry.input)).length
 }

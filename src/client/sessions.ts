@@ -18,6 +18,8 @@ export interface SessionPage {
 export interface Sessions {
   /** A new session, ready for use; `created` is what it is like. */
   create(input?: {
+    /** A UUID: the same id makes one session, however often it is asked for, over reloads too. */
+    id?: string
     title?: string
     model?: string
   }): Promise<SessionHandle & { readonly created: Session }>
@@ -43,8 +45,8 @@ export function createSessions(
   const patience = { ...context, limitMs: 30_000 }
   return {
     async create(input = {}) {
-      const id = crypto.randomUUID()
-      const created = await outbox.add('create', { id, ...input }, id)
+      const { id = crypto.randomUUID() } = input
+      const created = await outbox.add('create', { ...input, id }, id)
       return { ...handle(created.sessionId), created }
     },
     list: (input = {}) => retrying(() => session.list.query(input), patience),

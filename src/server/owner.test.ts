@@ -69,7 +69,7 @@ test('queries over the rate of a user are refused, on whichever socket', async (
   })
 })
 
-test('G5: a repetition takes nothing from the rate, also where it comes at the same time', async () => {
+test('Q6, G5: a repetition takes nothing from the rate, also where it comes at the same time', async () => {
   const guest = await newGuest(server.url)
   await using one = await openPeer(server.wsUrl, guest)
   await using two = await openPeer(server.wsUrl, guest)

@@ -4,6 +4,7 @@
  */
 import type { Agent } from '../core/agent/agent.ts'
 import { AgentError } from '../core/errors.ts'
+import type { SessionEvent } from '../core/events.ts'
 import type { Logger } from '../core/ports/log.ts'
 import type { Guests } from './auth/guests.ts'
 import type { Tokens } from './auth/tokens.ts'
@@ -43,6 +44,8 @@ export interface Caller {
   become(identity: Identity): void
   enterSubscription(): () => void
   drained(signal: AbortSignal): Promise<void> | null
+  /** See `RequestContext`. */
+  eventWriter(): ((event: SessionEvent) => void) | null
 }
 
 /** Plain functions and no class: tRPC copies the context field by field, which loses methods. */
@@ -72,6 +75,7 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       }
     },
     drained: (signal) => caller.drained(signal),
+    eventWriter: () => caller.eventWriter(),
   }
 }
 

@@ -59,7 +59,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     const command = parseSlashCommand(content)
     if (command) actions.run(command)
     else if (handle) handle.send(content).catch(() => {})
-    else void sendFirst(content)
+    else sendFirst(content)
   }
   const isFirst = (messageId: string) => first?.message.id === messageId
   const empty = sessionId === null && pending.length === 0
@@ -87,8 +87,10 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           onRegenerate={actions.regenerate}
           onRate={actions.rate}
           onResend={(id) => {
-            if (isFirst(id) && first?.sessionId === null) void sendFirst(first.message.content)
-            else handle?.retry(id)?.catch(() => {})
+            if (isFirst(id) && first?.sessionId === null) {
+              forgetFirst()
+              sendFirst(first.message.content)
+            } else handle?.retry(id)?.catch(() => {})
           }}
           onDiscard={(id) => {
             if (isFirst(id)) forgetFirst()

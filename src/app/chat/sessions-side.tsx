@@ -27,6 +27,8 @@ export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) 
   }
   const remove = ({ sessionId, title }: Session) => {
     if (sessionId === current) goTo(null)
+    // The row that had the focus goes.
+    focusComposer()
     list.remove(sessionId).catch(() => showToast('error', `“${title}” could not be deleted.`))
   }
   return (

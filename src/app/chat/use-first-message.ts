@@ -1,11 +1,19 @@
 'use client'
 /**
  * The first message of a conversation makes its session. Until the server has numbered both, the page
- * shows the message as one on its way; then the address becomes the session's.
+ * shows the message as one on its way; then the address becomes the session's. A reload in between
+ * takes up what was not sent.
  */
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { AgentClientError, type OutgoingMessage } from '../../client/index.ts'
 import { trpc, useAgent } from '../../client/react/index.ts'
+import {
+  isKept,
+  type KeptFirst,
+  keepFirst,
+  leftFirsts,
+  releaseFirst,
+} from './kept-first-message.ts'
 import { goTo } from './navigation.ts'
 
 export interface FirstMessage {
@@ -21,37 +29,69 @@ export function useFirstMessage(current: string | null) {
   const agent = useAgent()
   const { invalidate } = trpc.useUtils().session.list
   const [first, setFirst] = useState<FirstMessage | null>(null)
+  const discarded = useRef(new Set<string>())
 
-  const sendFirst = useCallback(
-    async (content: string) => {
-      const id = crypto.randomUUID()
+  /** Sends it; `own` where this tab shows it. Another tab may do the same: the ids make it one. */
+  const deliver = useCallback(
+    async ({ id, createId, content }: KeptFirst, own: boolean) => {
+      const show = (sessionId: string | null, moving: boolean, message: OutgoingMessage) => {
+        if (own) setFirst({ sessionId, moving, message })
+      }
       const message: OutgoingMessage = { id, content, state: 'sending' }
-      setFirst({ sessionId: null, moving: false, message })
+      show(null, false, message)
       try {
-        const session = await agent.sessions.create()
+        const session = await agent.sessions.create({ id: createId })
+        if (discarded.current.has(id)) {
+          await agent.sessions.delete(session.sessionId)
+          return
+        }
+        if (!own && !isKept(id)) return
         // The list at the side shows the session once it has its title.
         session.send(content, { id }).then(
           () => invalidate(),
           () => {},
         )
+        releaseFirst(id)
         // Who has gone elsewhere meanwhile stays there.
-        const moving = window.location.pathname === '/'
-        setFirst({ sessionId: session.sessionId, moving, message })
+        const moving = own && window.location.pathname === '/'
+        show(session.sessionId, moving, message)
         if (moving) goTo(session.sessionId)
       } catch (cause) {
+        if (discarded.current.has(id)) return
         const reason = cause instanceof AgentClientError ? cause.message : 'This was not accepted.'
-        const refused: OutgoingMessage = { id, content, state: 'refused', message: reason }
-        setFirst({ sessionId: null, moving: false, message: refused })
+        show(null, false, { id, content, state: 'refused', message: reason })
       }
     },
     [agent, invalidate],
   )
 
   useEffect(() => {
+    const { own, others } = leftFirsts()
+    if (own) void deliver(own, true)
+    for (const other of others) void deliver(other, false)
+  }, [deliver])
+
+  const sendFirst = useCallback(
+    (content: string) => {
+      const kept = { id: crypto.randomUUID(), createId: crypto.randomUUID(), content }
+      keepFirst(kept)
+      void deliver(kept, true)
+    },
+    [deliver],
+  )
+
+  useEffect(() => {
     if (current !== null) setFirst((now) => (now?.moving ? { ...now, moving: false } : now))
   }, [current])
 
-  const forgetFirst = useCallback(() => setFirst(null), [])
+  const id = first?.message.id
+  const forgetFirst = useCallback(() => {
+    if (id !== undefined) {
+      discarded.current.add(id)
+      releaseFirst(id)
+    }
+    setFirst(null)
+  }, [id])
   const shown = first && (first.sessionId === current || (first.moving && current === null))
   return { first: shown ? first : null, sendFirst, forgetFirst }
 }

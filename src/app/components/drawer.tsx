@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { IconButton } from './button.tsx'
+import { useFocusReturn } from './focus-return.ts'
 
 interface DrawerProps {
   open: boolean
@@ -12,12 +13,14 @@ interface DrawerProps {
 }
 
 export function Drawer({ open, onClose, children }: DrawerProps) {
+  const focusReturn = useFocusReturn()
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 animate-fade bg-[oklch(0.15_0.01_220/0.4)]" />
         <Dialog.Content
           aria-describedby={undefined}
+          {...focusReturn}
           className="fixed inset-y-0 left-0 z-40 flex w-[min(19rem,86vw)] animate-slide-in flex-col bg-wash pt-[env(safe-area-inset-top)] shadow-float"
         >
           <Dialog.Title className="sr-only">Sessions</Dialog.Title>

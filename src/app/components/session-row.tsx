@@ -23,13 +23,16 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
   const { sessionId, title, state } = session
   const [renaming, setRenaming] = useState(false)
   /** What the menu does once it has closed: until then it holds the focus. */
-  const afterClose = useRef<(() => void) | null>(null)
+  const afterClose = useRef<'rename' | 'delete' | null>(null)
+  /** The field is about to go, with the focus in it: the link takes it. */
+  const refocus = useRef(false)
 
   if (renaming) {
     return (
       <RenameField
         title={title}
-        onEnd={(renamed) => {
+        onEnd={(renamed, by) => {
+          refocus.current = by === 'key'
           setRenaming(false)
           if (renamed !== null && renamed !== title) onRename(sessionId, renamed)
         }}
@@ -44,6 +47,10 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
       )}
     >
       <a
+        ref={(link) => {
+          if (refocus.current) link?.focus()
+          refocus.current = false
+        }}
         href={sessionPath(sessionId)}
         aria-current={current ? 'page' : undefined}
         onClick={(event) => {
@@ -78,17 +85,19 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
           align="end"
           sideOffset={4}
           onCloseAutoFocus={(event) => {
-            if (!afterClose.current) return
-            event.preventDefault()
-            afterClose.current()
+            const chosen = afterClose.current
             afterClose.current = null
+            if (chosen === 'rename') {
+              event.preventDefault()
+              setRenaming(true)
+            } else if (chosen === 'delete') onDelete(session)
           }}
           className="z-50 min-w-40 animate-fade rounded-md border border-line bg-raised p-1 shadow-float"
         >
           <DropdownMenu.Item
             className={menuItem}
             onSelect={() => {
-              afterClose.current = () => setRenaming(true)
+              afterClose.current = 'rename'
             }}
           >
             <Pencil aria-hidden="true" /> Rename
@@ -96,7 +105,7 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
           <DropdownMenu.Item
             className={clsx(menuItem, 'text-danger')}
             onSelect={() => {
-              afterClose.current = () => onDelete(session)
+              afterClose.current = 'delete'
             }}
           >
             <Trash2 aria-hidden="true" /> Delete
@@ -110,23 +119,23 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
 interface RenameFieldProps {
   title: string
   /** With the new title, or null where it was left as it is. */
-  onEnd: (title: string | null) => void
+  onEnd: (title: string | null, by: 'key' | 'blur') => void
 }
 
 function RenameField({ title, onEnd }: RenameFieldProps) {
   const [draft, setDraft] = useState(title)
   const ended = useRef(false)
-  const end = (renamed: string | null) => {
+  const end = (renamed: string | null, by: 'key' | 'blur') => {
     if (ended.current) return
     ended.current = true
-    onEnd(renamed?.trim() || null)
+    onEnd(renamed?.trim() || null, by)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
-    if (event.key === 'Enter') end(draft)
+    if (event.key === 'Enter') end(draft, 'key')
     if (event.key === 'Escape') {
       event.stopPropagation()
-      end(null)
+      end(null, 'key')
     }
   }
   return (
@@ -140,7 +149,7 @@ function RenameField({ title, onEnd }: RenameFieldProps) {
         onFocus={(event) => event.target.select()}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
-        onBlur={() => end(draft)}
+        onBlur={() => end(draft, 'blur')}
         className="h-9 w-full rounded-md border border-edge bg-raised px-3 text-sm touch:h-11 touch:text-[1rem]"
       />
     </li>

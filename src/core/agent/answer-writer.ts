@@ -1,44 +1,15 @@
 /**
- * From the model's pieces to the log: an answer's text gathers for a few milliseconds and is committed as
- * one delta. All answers of the process share one timer, so that a store commits them as one group: the
- * first piece goes at once, the rest as the timer ticks. Used by the turn.
+ * From the model's pieces to the log: the first piece is committed at once, then text gathers while the answer
+ * rests, and is committed as one delta. What several answers commit in one turn of the event loop, the store
+ * commits as one group. Used by the turn.
  */
 import type { EventBody } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AppendResult } from '../ports/store.ts'
-
-/** How long text gathers: short while few answers run, longer under load, when fewer events cost less. */
-const flushMs = { least: 40, most: 120, perAnswer: 0.1 }
-
-export class FlushTimer {
-  readonly #clock: Clock
-  #due = new Set<AnswerWriter>()
-  #armed = false
-  /** Answers that are being written: what the pace of the timer goes by. */
-  writers = 0
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  schedule(writer: AnswerWriter): void {
-    this.#due.add(writer)
-    if (this.#armed) return
-    this.#armed = true
-    const delay = Math.min(flushMs.most, flushMs.least + this.writers * flushMs.perAnswer)
-    this.#clock.after(delay, () => this.#tick())
-  }
-
-  #tick(): void {
-    this.#armed = false
-    const due = this.#due
-    this.#due = new Set()
-    for (const writer of due) writer.flush()
-  }
-}
+import type { AnswerPace, Rester } from './answer-pace.ts'
 
 export interface AnswerWriterInput {
-  timer: FlushTimer
+  pace: AnswerPace
   clock: Clock
   answer: { messageId: string; replyTo: string; attempt: number }
   /** What the answer begins with: the text of an earlier attempt that this one goes on from. */
@@ -48,13 +19,14 @@ export interface AnswerWriterInput {
   onLost: () => void
 }
 
-export class AnswerWriter {
+export class AnswerWriter implements Rester {
   readonly #input: AnswerWriterInput
   #committed: string[]
   #offset: number
   #writing = ''
   #pending = ''
   #inFlight: Promise<void> | null = null
+  #resting = false
   #started = false
   #closed = false
 
@@ -62,7 +34,7 @@ export class AnswerWriter {
     this.#input = input
     this.#committed = input.prefix ? [input.prefix] : []
     this.#offset = input.prefix.length
-    input.timer.writers++
+    input.pace.enter()
   }
 
   /** All of the answer so far, committed or not. */
@@ -72,16 +44,22 @@ export class AnswerWriter {
 
   push(piece: string): void {
     this.#pending += piece
-    if (this.#started) this.#input.timer.schedule(this)
-    else this.flush()
+    this.#flush()
   }
 
-  /** Commits what has gathered, unless a commit is under way: then the timer comes back to it. */
-  flush(): void {
-    if (this.#pending === '' || this.#closed) return
-    if (this.#inFlight) return this.#input.timer.schedule(this)
+  /** Of the pace: the answer may commit again. */
+  rested(): void {
+    this.#resting = false
+    this.#flush()
+  }
+
+  #flush(): void {
+    if (this.#pending === '' || this.#closed || this.#resting || this.#inFlight) return
+    this.#resting = true
+    this.#input.pace.rest(this)
     this.#inFlight = this.#write().finally(() => {
       this.#inFlight = null
+      this.#flush()
     })
   }
 
@@ -92,12 +70,12 @@ export class AnswerWriter {
   async close(): Promise<EventBody[]> {
     this.#closed = true
     await this.#inFlight
-    this.#input.timer.writers--
+    this.#input.pace.leave(this)
     return this.#pending === '' ? [] : this.#events(this.#pending)
   }
 
   async #write(): Promise<void> {
-    const { append, onLost, timer } = this.#input
+    const { append, onLost } = this.#input
     const content = this.#pending
     this.#writing = content
     this.#pending = ''
@@ -109,9 +87,8 @@ export class AnswerWriter {
       this.#committed.push(content)
       this.#offset += content.length
     } catch {
-      // The store cannot write now: the text waits here, and is tried again with what comes after it.
+      // The store cannot write now: the text waits here, and is tried again after the rest.
       this.#pending = content + this.#pending
-      if (!this.#closed) timer.schedule(this)
     } finally {
       this.#writing = ''
     }

@@ -49,7 +49,7 @@ const choose = (messageId: string) =>
   bench.command(session, `choose${++commands}`, 'choose', { messageId })
 
 describe('choose', () => {
-  test('the prompt holds the newest answer, or the one that was chosen', async () => {
+  test('A1: the prompt holds the newest answer, or the one that was chosen', async () => {
     const first = await asked('q1')
     const second = await again('r1', 'q1', 'B-q1')
     expect((await asked('q2')).sent).toEqual(['Question q1', 'B-q1', 'Question q2'])
@@ -65,7 +65,7 @@ describe('choose', () => {
     expect(tab.story).toContain('command choose')
   })
 
-  test('a newer answer counts again; one that fails takes nothing from the one before', async () => {
+  test('A1: a newer answer counts again; one that fails takes nothing from the one before', async () => {
     const first = await asked('q1')
     await again('r1', 'q1', 'B-q1')
     await choose(first.answerId)
@@ -92,7 +92,7 @@ describe('choose', () => {
     expect(await choose(answerId)).toMatchObject({ outcome: 'not-found' })
   })
 
-  test('who begins with the last page learns of a choice between answers it has and has not', async () => {
+  test('A1: who begins with the last page learns of a choice between answers it has and has not', async () => {
     const first = await asked('q1')
     await asked('q2')
     const second = await again('r1', 'q1', 'B-q1')
@@ -111,7 +111,7 @@ describe('choose', () => {
 })
 
 describe('a query that stands for another one', () => {
-  test('is asked after what stood before that one; from then on that one and what followed are not sent', async () => {
+  test('A2: is asked after what stood before that one; from then on that one and what followed are not sent', async () => {
     await asked('q1')
     await asked('q2')
     await asked('q3')
@@ -138,14 +138,14 @@ describe('a query that stands for another one', () => {
     )
   })
 
-  test('once more: the one that stands is replaced in its turn', async () => {
+  test('A2: once more: the one that stands is replaced in its turn', async () => {
     await asked('q1')
     await asked('q2', { replaces: 'q1' })
     expect((await asked('q3', { replaces: 'q2' })).sent).toEqual(['Question q3'])
     expect((await asked('q4')).sent).toEqual(['Question q3', 'A-q3', 'Question q4'])
   })
 
-  test('a new answer to an earlier query is asked for with what stood before it then', async () => {
+  test('A3: a new answer to an earlier query is asked for with what stood before it then', async () => {
     await asked('q1')
     await asked('q2')
     await asked('q3', { replaces: 'q2' })
@@ -164,7 +164,7 @@ describe('a query that stands for another one', () => {
     ])
   })
 
-  test('while it waits nothing is replaced; withdrawn, it never was', async () => {
+  test('A2: while it waits nothing is replaced; withdrawn, it never was', async () => {
     await asked('q1')
     await bench.ask(session, 'q2')
     const running = await bench.model.call()
@@ -183,7 +183,7 @@ describe('a query that stands for another one', () => {
     ])
   })
 
-  test('only what was answered and stands can be replaced', async () => {
+  test('A2: only what was answered and stands can be replaced', async () => {
     const refused = { reason: 'INVALID_INPUT', fields: { replaces: expect.any(String) } }
     const none = bench.ask(session, 'x1', { replaces: 'nothing' })
     await expect(none).rejects.toMatchObject({ reason: 'MESSAGE_NOT_FOUND' })
@@ -212,7 +212,7 @@ describe('a query that stands for another one', () => {
 describe('a conversation that is too long for the model', () => {
   const tooLong = new ModelError('CONTEXT_TOO_LONG', 'Too long.', { retryable: false })
 
-  test('G7: is asked once more without its oldest messages, and people are told', async () => {
+  test('M6: is asked once more without its oldest messages, and people are told', async () => {
     for (const id of ['q1', 'q2', 'q3', 'q4']) await asked(id)
     await bench.ask(session, 'q5')
     const first = await bench.model.call()
@@ -226,7 +226,7 @@ describe('a conversation that is too long for the model', () => {
     expect(tab.events.find(isEndOf('q5'))).toMatchObject({ content: 'A-q5', attempt: 1 })
   })
 
-  test('G7: is an error when half of it is too long as well, and when there is nothing to leave out', async () => {
+  test('M6, G7: is an error when half of it is too long as well, and when there is nothing to leave out', async () => {
     for (const id of ['q1', 'q2']) await asked(id)
     await bench.ask(session, 'q3')
     for (let calls = 0; calls < 2; calls++) (await bench.model.call()).fail(tooLong)

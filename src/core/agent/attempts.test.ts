@@ -45,7 +45,7 @@ describe('policy `continue`', () => {
       'First this. The answer is forty-two.',
     ],
     ['begins again and comes no further', ['First this. The'], 'First this. The answer is'],
-  ])('G7: a model that %s', async (_what, pieces, whole) => {
+  ])('T2: a model that %s', async (_what, pieces, whole) => {
     const tab = await bench.follow(session)
     await bench.ask(session, 'q1')
     await said(bench, tab, before)
@@ -93,7 +93,7 @@ describe('policy `continue`', () => {
 })
 
 describe('attempts', () => {
-  test('G7: a stop of the server does not count as one, a crash does', async () => {
+  test('T1: a stop of the server does not count as one, a crash does', async () => {
     await bench.ask(session, 'q1')
     await bench.model.call()
     let last: Server = bench
@@ -116,7 +116,7 @@ describe('attempts', () => {
     expect(end.model.calls).toEqual([])
   })
 
-  test('that were cut show in the usage by their number; tokens are as the model reported them', async () => {
+  test('T3: that were cut show in the usage by their number; tokens are as the model reported them', async () => {
     const usage = { promptTokens: 3, completionTokens: 2, costUsd: 0.01 }
     const tab = await bench.follow(session)
     await bench.ask(session, 'q1')
@@ -131,7 +131,7 @@ describe('attempts', () => {
     expect(back.events.find(isEndOf('q1'))).not.toHaveProperty('usage.attempts')
   })
 
-  test('G7: a model that does not stop when it is told to does not keep the turn', async () => {
+  test('M7, G7: a model that does not stop when it is told to does not keep the turn', async () => {
     const tab = await bench.follow(session)
     const deaf = bench.another()
     deaf.model.answer = () => new Promise(() => {})

@@ -38,7 +38,7 @@ describe('what a model says that is to go on', () => {
     )
   })
 
-  test('the end of the text, said again, is cut', () => {
+  test('T2: the end of the text, said again, is cut', () => {
     fc.assert(
       fc.property(prose, fc.nat(500), fc.nat(500), places, (text, at, back, cuts) => {
         const cut = 1 + (at % (text.length - 1))
@@ -51,7 +51,7 @@ describe('what a model says that is to go on', () => {
     )
   })
 
-  test('a model that begins again from the beginning loses what it repeats, however short', () => {
+  test('T2: a model that begins again from the beginning loses what it repeats, however short', () => {
     fc.assert(
       fc.property(prose, fc.nat(500), places, (text, at, cuts) => {
         const cut = 1 + (at % (text.length - 1))

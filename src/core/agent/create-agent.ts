@@ -5,7 +5,7 @@ import type { Logger } from '../ports/log.ts'
 import type { Model } from '../ports/model.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agent } from './agent.ts'
-import { FlushTimer } from './answer-writer.ts'
+import { AnswerPace } from './answer-pace.ts'
 import { ask } from './ask.ts'
 import { command } from './command.ts'
 import { exportSession } from './export.ts'
@@ -37,7 +37,7 @@ export function createAgent(ports: {
   const { store } = ports
   const sessions = new LiveSessions(store)
   const tails = new SessionTails(store)
-  const turnParts = { ...ports, timer: new FlushTimer(ports.clock) }
+  const turnParts = { ...ports, pace: new AnswerPace(ports.clock) }
   const runner = new TurnRunner(turnParts, sessions)
   const sweeper = new Sweeper(turnParts, { sessions, runner })
   const admissions = new Admissions()

@@ -9,7 +9,7 @@ import type { Admissions } from './once.ts'
 import type { TurnParts } from './turn.ts'
 import type { TurnRunner } from './turn-runner.ts'
 
-export interface AgentParts extends Omit<TurnParts, 'timer'> {
+export interface AgentParts extends Omit<TurnParts, 'pace'> {
   sessions: LiveSessions
   tails: SessionTails
   runner: TurnRunner

@@ -29,7 +29,7 @@ async function queued(...ids: string[]) {
 }
 
 describe('edit', () => {
-  test('G6: high ones run in the order in which they became high, then the others as they came', async () => {
+  test('Q1, G6: high ones run in the order in which they became high, then the others as they came', async () => {
     const call = await queued('q2', 'q3', 'q4', 'q5')
     const edit = (n: number, messageId: string, args: object) =>
       bench.command(session, `c${n}`, 'edit', { messageId, ...args })
@@ -72,7 +72,7 @@ describe('a new answer that waits', () => {
     await bench.command(session, 'r1', 'regenerate', { messageId: 'q1' })
   })
 
-  test('is withdrawn by its query, and the running answer goes on', async () => {
+  test('Q2: is withdrawn by its query, and the running answer goes on', async () => {
     const withdraw = () => bench.command(session, 'c1', 'cancel', { messageId: 'q1' })
     expect(await withdraw()).toMatchObject({ outcome: 'withdrawn', upstreamAborted: false })
     expect(await withdraw()).toMatchObject({ outcome: 'withdrawn' })
@@ -84,7 +84,7 @@ describe('a new answer that waits', () => {
     expect(await again).toMatchObject({ outcome: 'already-finished' })
   })
 
-  test('can be sent next, and is neither edited nor held', async () => {
+  test('Q2: can be sent next, and is neither edited nor held', async () => {
     const command = (name: string, args = {}) =>
       bench.command(session, `${name}${Object.keys(args)}`, name, { messageId: 'q1', ...args })
     expect(await command('edit', { priority: 'high' })).toMatchObject({ outcome: 'ok' })
@@ -94,7 +94,7 @@ describe('a new answer that waits', () => {
     expect(tab.transcript.queue.waiting.map(({ queryId }) => queryId)).toEqual(['q1', 'q3'])
   })
 
-  test('is in the history: who begins there has the queue of one who was there all the time', async () => {
+  test('Q4: is in the history: who begins there has the queue of one who was there all the time', async () => {
     await bench.command(session, 'h1', 'hold', { messageId: 'q3' })
     const page = await bench.agent.history('u1', { sessionId: session, limit: 1 })
     const reader = new Transcript()
@@ -112,7 +112,7 @@ describe('a hold', () => {
   const isReleased = (event: { type: string; state?: unknown }) =>
     event.type === 'query' && event.state === 'released'
 
-  test('that its author abandoned is released after five minutes, in the log', async () => {
+  test('Q3: that its author abandoned is released after five minutes, in the log', async () => {
     const call = await queued('q2')
     await bench.command(session, 'h1', 'hold', { messageId: 'q2' })
     call.end()
@@ -127,7 +127,7 @@ describe('a hold', () => {
     expect(tab.story.filter((each) => each === 'query released').length).toBe(1)
   })
 
-  test('is kept by an author who holds again', async () => {
+  test('Q3: is kept by an author who holds again', async () => {
     ;(await queued('q2')).text('x')
     await bench.command(session, 'h1', 'hold', { messageId: 'q2' })
     await round()
@@ -139,7 +139,7 @@ describe('a hold', () => {
     expect(tab.story).not.toContain('query released')
   })
 
-  test('that is abandoned ends over a restart, too', async () => {
+  test('Q3: that is abandoned ends over a restart, too', async () => {
     const call = await queued('q2')
     await bench.command(session, 'h1', 'hold', { messageId: 'q2' })
     call.end()
@@ -157,7 +157,7 @@ describe('a hold', () => {
 })
 
 describe('a turn that waits for a place', () => {
-  test('says so once, and holds no lease: another server may run it', async () => {
+  test('Q5: says so once, and holds no lease: another server may run it', async () => {
     await queued()
     const other = await bench.create('u2')
     const theirs = await bench.follow(other, undefined, 'u2')
@@ -190,7 +190,7 @@ describe('a turn that waits for a place', () => {
     expect((await bench.model.call()).question).toBe('Question w2')
   })
 
-  test('gives way between its turns, where others wait', async () => {
+  test('Q5: gives way between its turns, where others wait', async () => {
     const first = await queued('q2')
     const other = await bench.create('u2')
     await bench.ask(other, 'w1', { as: 'u2' })

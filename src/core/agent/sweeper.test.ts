@@ -52,7 +52,7 @@ async function answer(id: string) {
 }
 
 describe('SESSION_TIMEOUT', () => {
-  test('a session without activity is closed: the notification is its last event, its memory is freed', async () => {
+  test('T4: a session without activity is closed: the notification is its last event, its memory is freed', async () => {
     await answer('q1')
     const { lastActivity } = await bench.agent.getSession('u1', { sessionId: session })
     await pass(sessionTimeoutMs)
@@ -69,7 +69,7 @@ describe('SESSION_TIMEOUT', () => {
     expect(tab.events.filter(isClosed).length).toBe(1)
   })
 
-  test('a query opens it again, with its history', async () => {
+  test('T4: a query opens it again, with its history', async () => {
     await answer('q1')
     await pass(sessionTimeoutMs + sweepMs)
     await tab.until(isClosed)
@@ -85,7 +85,7 @@ describe('SESSION_TIMEOUT', () => {
     expect(await stateOf()).toBe('closed')
   })
 
-  test('a new answer that is asked for opens it again, also over a crash', async () => {
+  test('T4: a new answer that is asked for opens it again, also over a crash', async () => {
     await answer('q1')
     await pass(sessionTimeoutMs + sweepMs)
     await bench.command(session, 'r1', 'regenerate', { messageId: 'q1' })
@@ -93,7 +93,7 @@ describe('SESSION_TIMEOUT', () => {
     expect((await bench.model.call()).question).toBe('Question q1')
   })
 
-  test('one that runs, or where something waits or is held, stays open', async () => {
+  test('T4: one that runs, or where something waits or is held, stays open', async () => {
     await bench.ask(session, 'q1')
     const call = await bench.model.call()
     await bench.ask(session, 'q2')
@@ -110,7 +110,7 @@ describe('SESSION_TIMEOUT', () => {
     expect(bench.clock.now() - lastActivity).toBeGreaterThan(sessionTimeoutMs)
   })
 
-  test('what was left by a process that ended is closed at the next start, many at once', async () => {
+  test('T4: what was left by a process that ended is closed at the next start, many at once', async () => {
     const others = await Promise.all(Array.from({ length: 250 }, () => bench.create()))
     await bench.stop()
     const next = bench.another()
@@ -139,7 +139,7 @@ describe('SESSION_TIMEOUT', () => {
 })
 
 describe('RETENTION_DAYS', () => {
-  test('an untouched session is deleted, and its followers end', async () => {
+  test('T5: an untouched session is deleted, and its followers end', async () => {
     await answer('q1')
     const others = await Promise.all(Array.from({ length: 50 }, () => bench.create()))
     await pass(sessionTimeoutMs + sweepMs)
@@ -152,7 +152,7 @@ describe('RETENTION_DAYS', () => {
     await expect(gone).rejects.toMatchObject({ reason: 'SESSION_NOT_FOUND' })
   })
 
-  test('one that was touched, or where an answer runs, stays', async () => {
+  test('T5: one that was touched, or where an answer runs, stays', async () => {
     const other = await bench.create()
     await bench.ask(session, 'q1')
     await bench.model.call()
@@ -164,7 +164,7 @@ describe('RETENTION_DAYS', () => {
   })
 })
 
-test('G7: a session that waits and that nobody kicks is found by the sweep', async () => {
+test('T6, G7: a session that waits and that nobody kicks is found by the sweep', async () => {
   const timestamp = new Date(bench.clock.now()).toISOString()
   // As another server leaves it that dies after its commit.
   const query = { type: 'query', messageId: 'q1', priority: 'normal', state: 'queued' } as const

@@ -116,7 +116,7 @@ describe('an error event', () => {
   })
 })
 
-test('G7: a conversation that is too long is answered without its oldest messages', async () => {
+test('M6: a conversation that is too long is answered without its oldest messages', async () => {
   for (const text of ['One', 'Two', 'Three', 'Four']) await tab.until(isEndOf(await ask(text)))
   simulator.next(word('context_length_exceeded'))
   const end = await tab.until(isEndOf(await ask('Five')))

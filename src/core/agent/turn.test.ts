@@ -83,22 +83,6 @@ describe('a turn', () => {
     await tab.until(isIdle)
   })
 
-  test('the timer goes by how many answers run now, not by how many ran', async () => {
-    const tab = await bench.follow(session)
-    for (const id of ['q1', 'q2', 'q3']) {
-      await bench.ask(session, id)
-      const call = await bench.model.call()
-      call.text('a')
-      await tab.until((event) => event.type === 'delta' && event.replyTo === id)
-      await round()
-      call.text('b')
-      expect(bench.clock.pending).toContain(40.1)
-      bench.clock.advance(50)
-      call.end()
-      await tab.until(isEndOf(id))
-    }
-  })
-
   test('G12: an answer goes on when its readers leave', async () => {
     const tab = await bench.follow(session)
     await bench.ask(session, 'q1')

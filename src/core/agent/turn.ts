@@ -9,7 +9,8 @@ import type { Clock, Ids } from '../ports/clock.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Model } from '../ports/model.ts'
 import type { Lease, Store } from '../ports/store.ts'
-import { AnswerWriter, type FlushTimer } from './answer-writer.ts'
+import type { AnswerPace } from './answer-pace.ts'
+import { AnswerWriter } from './answer-writer.ts'
 import { beginningOf, createContinuation } from './continuation.ts'
 import { Halting } from './halting.ts'
 import type { LiveSession } from './live-session.ts'
@@ -25,7 +26,7 @@ export interface TurnParts {
   ids: Ids
   log: Logger
   settings: AgentSettings
-  timer: FlushTimer
+  pace: AnswerPace
 }
 
 export class Turn {
@@ -108,10 +109,10 @@ export class Turn {
   }
 
   async #attempt(running: RunningTurn, prefix: string): Promise<void> {
-    const { clock, timer } = this.#parts
+    const { clock, pace } = this.#parts
     const { queryId: replyTo, answerId: messageId, attempt } = running
     const writer = new AnswerWriter({
-      timer,
+      pace,
       clock,
       answer: { messageId, replyTo, attempt },
       prefix,

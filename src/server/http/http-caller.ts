@@ -58,6 +58,11 @@ export class HttpCaller implements Caller {
     }
   }
 
+  /** Server-sent events are tRPC's to write. */
+  eventWriter(): null {
+    return null
+  }
+
   drained(signal: AbortSignal): Promise<void> | null {
     const { response } = this.#parts
     if (!response.writableNeedDrain) return null

@@ -2,14 +2,14 @@
  * One attempt at an answer: one HTTP request, its connection closed or whole at the end of it.
  * Used by the adapter, which makes another attempt where that is worth it.
  */
+import type { IncomingMessage } from 'node:http'
 import type { ModelError } from '../../core/errors.ts'
 import type { ModelEnd } from '../../core/ports/model.ts'
 import { AnswerReader } from './answer-reader.ts'
-import { readText } from './body.ts'
 import { readErrorBody } from './chunk.ts'
 import { modelError, sortError } from './failure.ts'
 import { parseRetryAfter } from './retry.ts'
-import { LateCut, Wire, type WireOptions } from './wire.ts'
+import { Wire, type WireOptions } from './wire.ts'
 
 export interface AttemptInput extends WireOptions {
   /** The model that is asked for. */
@@ -29,11 +29,12 @@ export async function attemptAnswer(input: AttemptInput): Promise<ModelEnd> {
   const wire = new Wire(input)
   try {
     const response = await wire.open()
-    if (!response.ok) throw await refusal(response, wire)
+    const { statusCode = 0, headers } = response
+    if (statusCode < 200 || statusCode > 299) throw await refusal(response, wire)
     const reader = new AnswerReader({ model: input.model, maxAnswerChars, sink: wire.sink })
-    const type = response.headers.get('content-type') ?? ''
+    const type = headers['content-type'] ?? ''
     if (/^application\/json\b/i.test(type)) {
-      const body = await wire.during(readText(response, maxWholeBytes))
+      const body = await readText(response, wire, maxWholeBytes)
       if (body === null) throw modelError('UPSTREAM_REJECTED')
       reader.feedWhole(body)
     } else if (/^text\/html\b/i.test(type)) {
@@ -47,48 +48,65 @@ export async function attemptAnswer(input: AttemptInput): Promise<ModelEnd> {
   }
 }
 
-async function readStream(response: Response, reader: AnswerReader, wire: Wire): Promise<void> {
-  const stream = response.body?.getReader()
-  if (!stream) return
-  let hurry: (() => void) | null = null
+async function readStream(
+  response: IncomingMessage,
+  reader: AnswerReader,
+  wire: Wire,
+): Promise<void> {
+  const hurry: { callOff?: () => void } = {}
   try {
-    while (true) {
-      // Past the end of the answer the stream is only read to its end, so that the connection can be used again.
-      const { done, value } = await wire.during(stream.read(), () => reader.finished)
-      if (done || !value) return
+    const broken = await wire.read(response, (bytes) => {
       wire.alive()
-      if (!reader.done) reader.feed(value)
-      if (reader.cut) return
-      if (reader.finished) hurry ??= wire.after(afterFinishMs)
-    }
-  } catch (cause) {
+      // Past the end of the answer the stream is only read to its end, so that the connection can be used again.
+      if (!reader.done) reader.feed(bytes)
+      if (reader.finished) hurry.callOff ??= wire.after(afterFinishMs)
+      return reader.cut ? 'enough' : 'more'
+    })
     // Whatever cuts the stream after the end of the answer takes nothing from it.
-    if (!(cause instanceof LateCut)) throw cause
+    if (broken && !reader.finished) throw broken
   } finally {
-    hurry?.()
+    hurry.callOff?.()
   }
 }
 
-async function refusal(response: Response, wire: Wire): Promise<ModelError> {
-  const { status, headers } = response
-  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), wire.now())
+async function refusal(response: IncomingMessage, wire: Wire): Promise<ModelError> {
+  const { statusCode = 0, headers } = response
+  const retryAfterMs = parseRetryAfter(headers['retry-after'] ?? null, wire.now())
   const body = await errorText(response, wire)
-  const code = sortError(readErrorBody(body), status)
+  const code = sortError(readErrorBody(body), statusCode)
   return modelError(code, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    cause: new Error(`HTTP ${status}`),
+    cause: new Error(`HTTP ${statusCode}`),
   })
 }
 
 /** An empty text where the body is too long, too slow or cut: the status alone is enough. */
-async function errorText(response: Response, wire: Wire): Promise<string> {
+async function errorText(response: IncomingMessage, wire: Wire): Promise<string> {
   const cancel = wire.after(errorBodyTimeoutMs)
   try {
-    return (await wire.during(readText(response, maxErrorBytes))) ?? ''
+    return (await readText(response, wire, maxErrorBytes)) ?? ''
   } catch (cause) {
     if (wire.stopped) throw cause
     return ''
   } finally {
     cancel()
   }
+}
+
+/** A small body as text: an error, or an answer that is not streamed. Null where it is over `maxBytes`. */
+async function readText(
+  response: IncomingMessage,
+  wire: Wire,
+  maxBytes: number,
+): Promise<string | null> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  const broken = await wire.read(response, (bytes) => {
+    size += bytes.length
+    text += decoder.decode(bytes, { stream: true })
+    return size > maxBytes ? 'enough' : 'more'
+  })
+  if (broken) throw broken
+  return size > maxBytes ? null : text + decoder.decode()
 }

@@ -3,6 +3,7 @@
  * the published types of the client drag in neither `ws` nor a store.
  */
 import type { Agent } from '../../core/agent/agent.ts'
+import type { SessionEvent } from '../../core/events.ts'
 
 /** Who is at the other end. Set once per connection, renewed by `auth.refresh`. */
 export interface Identity {
@@ -55,4 +56,9 @@ export interface RequestContext {
    * is not read from the log, so that a reader who does not read costs a fixed amount of memory (G10).
    */
   drained(signal: AbortSignal): Promise<void> | null
+  /**
+   * Writes events of the subscription that tRPC has just announced as started straight to its connection; null
+   * where the transport has no such way. Call it as the subscription's iterator is asked for.
+   */
+  eventWriter(): ((event: SessionEvent) => void) | null
 }

@@ -63,7 +63,8 @@ function dataOf(error: TRPCError): { message: string; data: ErrorData } {
   if (error.code === 'INTERNAL_SERVER_ERROR') {
     return { message: 'Internal error', data: { correlationId: correlationIdOf(error) } }
   }
-  if (error.code === 'BAD_REQUEST') return { message: error.message, data: { reason: 'INVALID_INPUT' } }
+  if (error.code === 'BAD_REQUEST')
+    return { message: error.message, data: { reason: 'INVALID_INPUT' } }
   if (error.code === 'PARSE_ERROR') return { message: 'The message could not be parsed.', data: {} }
   return { message: error.message, data: {} }
 }

@@ -2,6 +2,9 @@
  * A follower as tRPC takes it: every event tracked, so that a client resumes from its last id, and no
  * event pulled while the reader's connection has bytes waiting (G10). A plain iterator and no generator:
  * this runs once per event and reader.
+ *
+ * On a WebSocket it yields nothing until it ends: it writes the events itself, in tRPC's form. tRPC's own
+ * loop costs as much per event as writing it does (docs/decisions/007-events-past-the-loop.md).
  */
 import { type TrackedEnvelope, tracked } from '@trpc/server'
 import type { SessionEvent } from '../../core/events.ts'
@@ -10,7 +13,7 @@ import type { RequestContext } from './context.ts'
 type Tracked = TrackedEnvelope<SessionEvent>
 
 export function paced(
-  ctx: Pick<RequestContext, 'drained'>,
+  ctx: Pick<RequestContext, 'drained' | 'eventWriter'>,
   events: AsyncIterableIterator<SessionEvent>,
   end: { signal: AbortSignal; leave: () => void },
 ): AsyncIterableIterator<Tracked, undefined> {
@@ -21,12 +24,17 @@ export function paced(
     left = true
     return { done: true, value: undefined } as const
   }
+  let write: ReturnType<RequestContext['eventWriter']> = null
   const pull = async (): Promise<IteratorResult<Tracked, undefined>> => {
     try {
-      const wait = ctx.drained(signal)
-      if (wait) await wait
-      const next = await events.next()
-      return next.done ? done() : { done: false, value: tracked(next.value.id, next.value) }
+      for (;;) {
+        const wait = ctx.drained(signal)
+        if (wait) await wait
+        const next = await events.next()
+        if (next.done) return done()
+        if (!write) return { done: false, value: tracked(next.value.id, next.value) }
+        write(next.value)
+      }
     } catch (cause) {
       done()
       throw cause
@@ -34,6 +42,7 @@ export function paced(
   }
   return {
     [Symbol.asyncIterator]() {
+      write = ctx.eventWriter()
       return this
     },
     next: pull,

@@ -43,17 +43,15 @@ const session = router({
   export: owned
     .input(inputs.sessionExport)
     .query(({ ctx, input }) => ctx.agent.exportSession(ctx.userId, input)),
-  events: owned
-    .input(inputs.sessionEvents)
-    .subscription(async ({ ctx, input, signal = never }) => {
-      const leave = ctx.enterSubscription()
-      try {
-        return paced(ctx, await ctx.agent.follow(ctx.userId, input, signal), { signal, leave })
-      } catch (cause) {
-        leave()
-        throw cause
-      }
-    }),
+  events: owned.input(inputs.sessionEvents).subscription(async ({ ctx, input, signal = never }) => {
+    const leave = ctx.enterSubscription()
+    try {
+      return paced(ctx, await ctx.agent.follow(ctx.userId, input, signal), { signal, leave })
+    } catch (cause) {
+      leave()
+      throw cause
+    }
+  }),
 })
 
 const agent = router({

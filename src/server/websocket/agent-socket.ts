@@ -6,12 +6,15 @@
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { AgentError } from '../../core/errors.ts'
+import type { SessionEvent } from '../../core/events.ts'
 import { DrainGate } from '../drain-gate.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { Caller, Services, Standing } from '../request-context.ts'
 import type { Identity } from '../trpc/context.ts'
 import { closeCodes } from './close-codes.ts'
+import { eventFrame, prefixOfStarted } from './event-frame.ts'
 import { fits, tooFast } from './frames.ts'
+import { writeText } from './text-frame.ts'
 
 /** Bytes that wait in the socket: with more, readers are not pulled from (G10). */
 const gateBytes = 64 * 1024
@@ -40,6 +43,8 @@ export class AgentSocket extends WebSocket implements Caller {
   #badFrames = new TokenBucket(0, 0)
   #refusedFrames = 0
   #subscriptions = 0
+  /** The prefix of the frames of a subscription that was announced by the last frame. */
+  #started: string | null = null
 
   /** Once, before the first frame. */
   begin(services: Services, from: { net: Socket; address: string; bearer: string | null }): void {
@@ -82,7 +87,12 @@ export class AgentSocket extends WebSocket implements Caller {
       this.terminate()
       return
     }
-    super.send(data)
+    if (typeof data === 'string') {
+      this.#started = prefixOfStarted(data)
+      writeText(net, data)
+    } else {
+      super.send(data)
+    }
     if (isUnaddressedError(data) && !this.#badFrames.take(services.now(), badFrames)) {
       this.close(closeCodes.policy, 'frames that are no requests')
     }
@@ -90,6 +100,13 @@ export class AgentSocket extends WebSocket implements Caller {
       this.pause()
       void this.#drain(net).then(() => this.resume())
     }
+  }
+
+  /** Right after tRPC announced a subscription: the way for its events. Null at any other moment. */
+  eventWriter(): ((event: SessionEvent) => void) | null {
+    const prefix = this.#started
+    this.#started = null
+    return prefix === null ? null : (event) => this.send(eventFrame(prefix, event))
   }
 
   closeUnauthorized(reason: 'NO_TOKEN' | 'BAD_TOKEN' | 'TOKEN_EXPIRED'): void {

@@ -1,0 +1,117 @@
+/** axe looks at each state of the page, in light and dark, wide and on a phone. */
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const text = [
+  '## A heading',
+  'A paragraph with `code`, **strength** and [a link](https://example.com/).',
+  '- one\n- two',
+  '```ts\nconst answer: number = 42\n```',
+  '| a | b |\n| --- | --- |\n| 1 | 2 |',
+  '> quoted',
+].join('\n\n')
+
+/** Nothing serious, nothing critical. */
+async function toBeFine(page: Page): Promise<void> {
+  // What fades in has its colours when it is there.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map((each) => each.finished),
+    ),
+  )
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => ({
+      id,
+      help,
+      where: nodes.map(({ html }) => html.slice(0, 200)),
+    }))
+  expect(serious).toEqual([])
+}
+
+const sights = [
+  { name: 'light', options: { colorScheme: 'light' } },
+  { name: 'dark', options: { colorScheme: 'dark' } },
+  {
+    name: 'light, on a phone',
+    options: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true },
+  },
+  {
+    name: 'dark, on a phone',
+    options: { colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
+  },
+] as const
+
+for (const { name, options } of sights) {
+  test.describe(name, () => {
+    test.use(options)
+    const isPhone = 'viewport' in options
+
+    test('P5: axe finds nothing serious in a conversation', async ({ chat, model }) => {
+      const { page } = chat
+      await toBeFine(page)
+      await model.next({ text }, { tokens: ['So ', 'far'], hold: 1 })
+      await chat.ask('Everything, please')
+      await chat.toHaveExchanges(1)
+      await expect(chat.lastAnswer.getByRole('table')).toBeVisible()
+      await chat.action('Good answer').click()
+      await expect(chat.action('Good answer')).toHaveAttribute('aria-pressed', 'true')
+      await toBeFine(page)
+
+      await chat.ask('And more')
+      await expect(chat.busyAnswer).toContainText('So')
+      await chat.ask('This one waits')
+      await expect(chat.queued('This one waits')).toBeVisible()
+      await toBeFine(page)
+      await model.release()
+      await chat.toHaveExchanges(3)
+    })
+
+    test('P5: axe finds nothing serious where something went wrong', async ({
+      chat,
+      model,
+      network,
+    }) => {
+      await model.next({ fault: { kind: 'status', status: 401 } })
+      await chat.ask('Will this fail?')
+      await expect(chat.lastAnswer).toHaveAttribute('aria-busy', 'false')
+      await toBeFine(chat.page)
+      network.goAway()
+      await chat.toBeOffline()
+      await chat.ask('Into the void')
+      await expect(chat.questions.last()).toContainText('Waiting for the network')
+      await toBeFine(chat.page)
+      network.comeBack()
+      await chat.toBeConnected()
+      await chat.page.goto('/s/no-such-session')
+      await expect(chat.page.getByText('There is no such chat here.')).toBeVisible()
+      await toBeFine(chat.page)
+    })
+
+    test('P5: axe finds nothing serious in menus and dialogs', async ({ chat }) => {
+      const { page } = chat
+      await chat.ask('About apples')
+      await chat.toHaveExchanges(1)
+      if (isPhone) {
+        await page.getByRole('button', { name: 'Open sessions' }).click()
+        await expect(chat.session('About apples')).toBeVisible()
+        await toBeFine(page)
+      }
+      await chat.sessions.getByRole('button', { name: 'More' }).click()
+      await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible()
+      await toBeFine(page)
+      await page.getByRole('menuitem', { name: 'Rename' }).click()
+      await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
+      await toBeFine(page)
+      await page.keyboard.press('Enter')
+      await chat.choose('About apples', 'Delete')
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await toBeFine(page)
+    })
+  })
+}

@@ -1,0 +1,209 @@
+/** The keyboard alone. */
+import type { Page } from '@playwright/test'
+import { sessionUrl } from './chat-page.ts'
+import { expect, test } from './fixtures.ts'
+
+interface Stop {
+  name: string
+  /** Whether one sees that the focus is here: an outline, a shadow or a border that is not there without. */
+  visible: boolean
+}
+
+/** The name of what has the focus. */
+function focusedName(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement
+    if (!(element instanceof HTMLElement) || element === document.body) return ''
+    return (element.getAttribute('aria-label') ?? element.innerText).trim()
+  })
+}
+
+/** What has the focus, with a look at how it shows. */
+function focused(page: Page): Promise<Stop | null> {
+  return page.evaluate(() => {
+    const element = document.activeElement
+    if (!(element instanceof HTMLElement) || element === document.body) return null
+    const look = () =>
+      [element, element.closest('form')]
+        .flatMap((each) => (each ? [getComputedStyle(each)] : []))
+        .map(({ outlineStyle, outlineWidth, boxShadow, borderColor, transform, translate }) =>
+          [outlineStyle, outlineWidth, boxShadow, borderColor, transform, translate].join(),
+        )
+        .join()
+    // Transitions would give the look of a moment before.
+    const still = document.createElement('style')
+    still.textContent = '*, *::before, *::after { transition: none !important }'
+    document.head.append(still)
+    const withFocus = look()
+    const inView = element.getBoundingClientRect()
+    const isThere = inView.width > 0 && inView.height > 0 && inView.bottom > 0
+    element.blur()
+    const without = look()
+    element.focus({ focusVisible: true } as FocusOptions)
+    still.remove()
+    const name =
+      element.getAttribute('aria-label') ?? (element.innerText || element.textContent || '')
+    return { name: name.trim(), visible: isThere && withFocus !== without }
+  })
+}
+
+/** Presses Tab until the focus has been everywhere, from the top of the document. */
+async function walk(page: Page, most = 60): Promise<Stop[]> {
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    window.getSelection()?.removeAllRanges()
+    document.body.tabIndex = -1
+    document.body.focus()
+    document.body.removeAttribute('tabindex')
+  })
+  const stops: Stop[] = []
+  for (let step = 0; step < most; step++) {
+    await page.keyboard.press('Tab')
+    const stop = await focused(page)
+    if (stop === null) break
+    stops.push(stop)
+  }
+  return stops
+}
+
+/** Presses Tab until the focus is on something of this name. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let step = 0; step < 60; step++) {
+    await page.keyboard.press('Tab')
+    if (name.test(await focusedName(page))) return
+  }
+  throw new Error(`Tab does not reach ${name}`)
+}
+
+test('P5: Tab reaches everything in a sensible order, and one sees where it is', async ({
+  chat,
+}) => {
+  await chat.ask('About apples')
+  await chat.toHaveExchanges(1)
+  await expect(chat.session('About apples')).toBeVisible()
+  await chat.message.fill('Not sent yet')
+  const stops = await walk(chat.page)
+  const names = stops.map(({ name }) => name)
+  expect(names).toEqual([
+    'Skip to the message field',
+    'New chat',
+    'Search sessions',
+    'About apples',
+    'More',
+    // A group of radio buttons is one stop.
+    'System',
+    'Copy',
+    'Regenerate',
+    'Good answer',
+    'Bad answer',
+    'Message',
+    'Send',
+  ])
+  expect(stops.filter(({ visible }) => !visible).map(({ name }) => name)).toEqual([])
+})
+
+test('P5: the empty page and the queue are reached too', async ({ chat, model }) => {
+  const { page } = chat
+  const names = (await walk(page)).map(({ name }) => name)
+  expect(names).toContain('Message')
+  expect(names.filter((name) => /^(Explain|Write|Plan|Help) /.test(name))).toHaveLength(4)
+
+  await model.next({ tokens: ['A', 'lpha'], hold: 1 })
+  await chat.ask('First')
+  await expect(chat.lastAnswer).toContainText('A')
+  await chat.ask('Second')
+  await expect(chat.queued('Second')).toBeVisible()
+  const stops = await walk(page)
+  expect(stops.map(({ name }) => name)).toEqual(expect.arrayContaining(['Withdraw', 'Stop']))
+  expect(stops.filter(({ visible }) => !visible).map(({ name }) => name)).toEqual([])
+})
+
+test('P5: a conversation from beginning to end without a mouse', async ({ chat, model }) => {
+  const { page } = chat
+  const { keyboard } = page
+  await expect(chat.message).toBeFocused()
+  await model.next({ tokens: ['It ', 'begins'], hold: 1 }, { text: 'Anew.' })
+  await keyboard.type('By hand')
+  await keyboard.press('Enter')
+  await expect(chat.lastAnswer).toContainText('It')
+  await expect(chat.message).toBeFocused()
+  await keyboard.press('Escape')
+  await expect(chat.lastAnswer).toContainText('You stopped this answer.')
+
+  await tabTo(page, /^Regenerate$/)
+  await keyboard.press('Enter')
+  await expect(chat.lastAnswer).toContainText('Anew.')
+  await expect(chat.busyAnswer).toHaveCount(0)
+  await tabTo(page, /^Good answer$/)
+  await keyboard.press('Space')
+  const first = chat.answers.first()
+  await expect(first.getByRole('button', { name: 'Good answer' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
+
+  await tabTo(page, /^More$/)
+  await keyboard.press('Enter')
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused()
+  await keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
+  await keyboard.type('Renamed by hand')
+  await keyboard.press('Enter')
+  await expect(chat.session('Renamed by hand')).toBeVisible()
+
+  await tabTo(page, /^New chat$/)
+  await keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/$/)
+  await expect(chat.message).toBeFocused()
+  await tabTo(page, /^Renamed by hand$/)
+  await keyboard.press('Enter')
+  await expect(page).toHaveURL(sessionUrl)
+
+  const dialog = page.getByRole('alertdialog')
+  const chooseDelete = async () => {
+    await tabTo(page, /^More$/)
+    await keyboard.press('Enter')
+    await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused()
+    await keyboard.press('ArrowDown')
+    await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeFocused()
+    await keyboard.press('Enter')
+    await expect(dialog.getByRole('button', { name: 'Keep it' })).toBeFocused()
+  }
+  await chooseDelete()
+  await keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(chat.session('Renamed by hand')).toBeVisible()
+
+  await chooseDelete()
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/$/)
+  await expect(chat.sessions).toBeVisible()
+  await expect(chat.session('Renamed by hand')).toHaveCount(0)
+  await expect(chat.message).toBeFocused()
+})
+
+test('P5: the skip link leads to the message field', async ({ chat }) => {
+  const { page } = chat
+  await tabTo(page, /^Skip to the message field$/)
+  await expect(page.getByRole('link', { name: 'Skip to the message field' })).toBeInViewport()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Right there')
+  await expect(chat.message).toHaveValue('Right there')
+})
+
+test('P5: the focus is not lost when a menu, a dialog or a rename ends', async ({ chat }) => {
+  const { page } = chat
+  await chat.ask('About apples')
+  await chat.toHaveExchanges(1)
+  const nowhere = () => page.evaluate(() => document.activeElement === document.body)
+
+  await chat.choose('About apples', 'Rename')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeHidden()
+  await expect.poll(nowhere).toBe(false)
+  await chat.choose('About apples', 'Delete')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('alertdialog')).toBeHidden()
+  await expect.poll(nowhere).toBe(false)
+})

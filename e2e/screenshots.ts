@@ -1,0 +1,143 @@
+/** Goes through the page's main states and takes a picture of each. Run by `screenshots.config.ts`. */
+import { copyFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import type { ChatPage } from './chat-page.ts'
+import { expect, test } from './fixtures.ts'
+import type { Model } from './product/model.ts'
+import { root } from './product/node-process.ts'
+
+const folder = join(root, 'test-results/screenshots')
+const readmeFolder = join(root, 'docs/screenshots')
+/** Those that the README shows. */
+const inReadme = [
+  'empty-light-wide',
+  'answer-light-wide',
+  'queue-dark-wide',
+  'streaming-dark-phone',
+]
+
+const code = `Retrying at once makes a bad moment worse: everyone comes back together. Wait longer after
+each failure, and add a little chance.
+
+\`\`\`ts
+async function retry<T>(run: () => Promise<T>, attempts = 5): Promise<T> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await run()
+    } catch (cause) {
+      if (failures + 1 >= attempts) throw cause
+      await pause(2 ** failures * 100 * (0.5 + Math.random() / 2))
+    }
+  }
+}
+\`\`\`
+
+| failure | waits at least | at most |
+| --- | ---: | ---: |
+| first | 50 ms | 100 ms |
+| second | 100 ms | 200 ms |
+| third | 200 ms | 400 ms |
+
+Test it with a clock of your own, so that no test waits.`
+
+const lisbon = [
+  '## Three quiet days\n\n',
+  '**Friday.** Arrive by noon, leave the bag, and walk up through Graça. ',
+  'The viewpoint is empty before four.\n\n',
+  '- lunch at a *tasca* with six tables\n',
+  '- the tile museum, an hour and a half\n',
+  '- supper early, by the river\n\n',
+  '**Saturday.** Take the first train to Sintra and',
+  ' come back for lunch.',
+]
+
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true }
+const sights = [
+  { name: 'light-wide', isPhone: false, options: { colorScheme: 'light' } },
+  { name: 'dark-wide', isPhone: false, options: { colorScheme: 'dark' } },
+  { name: 'light-phone', isPhone: true, options: { colorScheme: 'light', ...phone } },
+  { name: 'dark-phone', isPhone: true, options: { colorScheme: 'dark', ...phone } },
+] as const
+
+for (const { name, isPhone, options } of sights) {
+  test.describe(name, () => {
+    test.use(options)
+
+    test('pictures', async ({ chat, model, network }) => {
+      const { page } = chat
+      const shoot = (state: string) => take(page, `${state}-${name}`)
+      await shoot('empty')
+      await fillSessions(chat, model)
+      await model.next({ text: code })
+      await chat.page.goto('/')
+      await chat.ask('Write a function that retries with backoff')
+      await chat.toHaveExchanges(1)
+      await expect(chat.lastAnswer.getByRole('table')).toBeVisible()
+      await shoot('answer')
+
+      await model.next({ tokens: lisbon, hold: lisbon.length - 1 })
+      await chat.page.goto('/')
+      await chat.ask('Plan three quiet days in Lisbon')
+      await expect(chat.busyAnswer).toContainText('first train to Sintra and')
+      await shoot('streaming')
+      await chat.ask('And where do I sleep?')
+      await chat.ask('What is it like in November?')
+      await expect(chat.queue.getByRole('listitem')).toHaveCount(2)
+      await chat.message.fill('One more thing: ')
+      await shoot('queue')
+      await chat.message.fill('')
+      await model.release()
+      await chat.toHaveExchanges(3)
+
+      await model.next(
+        { fault: { kind: 'status', status: 401 } },
+        { tokens: ['A sentence that ', 'breaks'], fault: { kind: 'truncate', afterTokens: 1 } },
+      )
+      await chat.page.goto('/')
+      await chat.ask('Is the key right?')
+      await chat.toHaveExchanges(1)
+      await chat.ask('And the network?')
+      await chat.toHaveExchanges(2)
+      await shoot('error')
+
+      if (isPhone) {
+        await page.getByRole('button', { name: 'Open sessions' }).click()
+        await expect(chat.session('Is the key right?')).toBeVisible()
+        await shoot('drawer')
+      }
+      await chat.choose('Is the key right?', 'Delete')
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await shoot('dialog')
+      await page.getByRole('button', { name: 'Keep it' }).click()
+      if (isPhone) await page.keyboard.press('Escape')
+
+      network.goAway()
+      await chat.toBeOffline()
+      await chat.ask('Written in a tunnel')
+      await expect(chat.questions.last()).toContainText('Waiting for the network')
+      await shoot('offline')
+    })
+  })
+}
+
+/** Some conversations, for the side. */
+async function fillSessions(chat: ChatPage, model: Model): Promise<void> {
+  const questions = ['Say no to a meeting, kindly', 'HTTP and WebSocket in a table', 'Soup for six']
+  await model.next(...questions.map(() => ({ text: 'Gladly.' })))
+  for (const question of questions) {
+    await chat.page.goto('/')
+    await chat.ask(question)
+    await chat.toHaveExchanges(1)
+  }
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  const path = join(folder, `${name}.png`)
+  await page.mouse.move(0, 0)
+  await page.screenshot({ path, animations: 'disabled', caret: 'initial' })
+  if (!inReadme.includes(name)) return
+  await mkdir(readmeFolder, { recursive: true })
+  await copyFile(path, join(readmeFolder, `${name}.png`))
+}

@@ -1,0 +1,59 @@
+/**
+ * The first message of a conversation, until the outbox has it: before that there is no session that it
+ * could be sent to. Kept over reloads. Used by `use-first-message.ts`.
+ */
+import { z } from 'zod'
+
+const keptFirst = z.object({
+  /** Of the message, and of the request that makes its session: the same over reloads, so both run once. */
+  id: z.guid(),
+  createId: z.guid(),
+  content: z.string(),
+})
+export type KeptFirst = z.infer<typeof keptFirst>
+
+const prefix = 'agent-websocket:first:'
+/** In `sessionStorage`: which of them this tab shows. */
+const ownKey = 'agent-websocket:first'
+/** Also there for where storage is refused. */
+const kept = new Map<string, KeptFirst>()
+
+/** Keeps it, as the one that this tab shows. */
+export function keepFirst(first: KeptFirst): void {
+  kept.set(first.id, first)
+  attempt(() => localStorage.setItem(prefix + first.id, JSON.stringify(first)))
+  attempt(() => sessionStorage.setItem(ownKey, first.id))
+}
+
+/** The outbox has it, or nobody wants it any more. */
+export function releaseFirst(id: string): void {
+  kept.delete(id)
+  attempt(() => localStorage.removeItem(prefix + id))
+}
+
+export function isKept(id: string): boolean {
+  return kept.has(id) || attempt(() => localStorage.getItem(prefix + id)) !== null
+}
+
+/** Those that an earlier load of the page left, or a tab that closed; `own` is the one of this tab. */
+export function leftFirsts(): { own: KeptFirst | null; others: KeptFirst[] } {
+  const keys = attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)))
+  const all = (keys ?? []).flatMap((key) => {
+    const found = keptFirst.safeParse(attempt(() => JSON.parse(localStorage.getItem(key) ?? '')))
+    return found.success ? [found.data] : []
+  })
+  const ownId = attempt(() => sessionStorage.getItem(ownKey))
+  return {
+    own: all.find(({ id }) => id === ownId) ?? null,
+    others: all.filter(({ id }) => id !== ownId),
+  }
+}
+
+/** Storage may be refused or full: then a reload loses what was not sent, and nothing else is lost. */
+function attempt<T>(run: () => T): T | null {
+  try {
+    return run()
+  } catch {
+    return null
+  }
+}
