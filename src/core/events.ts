@@ -29,6 +29,8 @@ export const usage = z.object({
   completionTokens: z.int().nonnegative(),
   /** US dollars, where the provider says what it charged. */
   costUsd: z.number().nonnegative().optional(),
+  /** Calls of the model that the answer took, where crashes made it more than one; tokens are as reported. */
+  attempts: z.int().positive().optional(),
 })
 export type Usage = z.infer<typeof usage>
 
@@ -72,11 +74,14 @@ const queryEvent = z.object({
   messageId: z.string(),
   priority,
   state: z.enum(['queued', 'edited', 'withdrawn', 'held', 'released']),
+  /** With `queued`: the query that it stands for from when it runs, "edit and ask again". */
+  replaces: z.string().optional(),
 })
 
 /**
  * What the agent is doing. `messageId` is the query that the turn answers, `answerId` the answer.
- * `thinking` begins a turn, `restarting` and `continuing` begin a further attempt of it.
+ * `thinking` begins a turn, `restarting` and `continuing` begin a further attempt of it. `queued` says that
+ * it waits for a free place; with an `answerId`, that the process which ran it stops and has let go of it.
  */
 const statusEvent = z.object({
   ...base,
@@ -130,13 +135,14 @@ const errorEvent = z.object({
   retryAfterMs: z.number().nonnegative().optional(),
 })
 
-/** Names that a `command` event may bear: the contract's, and `rename` for `session.update`. */
+/** Names that a `command` event may bear: the contract's, `choose`, and `rename` for `session.update`. */
 export const commandName = z.enum([
   'cancel',
   'edit',
   'hold',
   'release',
   'regenerate',
+  'choose',
   'clear',
   'model',
   'help',

@@ -51,6 +51,8 @@ export const inputs = {
     id: requestId,
     content,
     priority: priority.default('normal'),
+    /** The id of a query that was answered: this one stands for it. */
+    replaces: messageId.optional(),
   }),
   agentCommand: z.strictObject({
     sessionId,
@@ -70,10 +72,16 @@ export const inputs = {
 /** The arguments of each command; what a name may be is what stands here. */
 export const commandArgs = {
   cancel: z.strictObject({ messageId: messageId.optional() }),
-  edit: z.strictObject({ messageId, content }),
+  edit: z
+    .strictObject({ messageId, content: content.optional(), priority: priority.optional() })
+    .refine((args) => args.content !== undefined || args.priority !== undefined, {
+      path: ['content'],
+      message: 'or `priority` must be given',
+    }),
   hold: z.strictObject({ messageId }),
   release: z.strictObject({ messageId }),
   regenerate: z.strictObject({ messageId: messageId.optional() }),
+  choose: z.strictObject({ messageId }),
   clear: z.strictObject({}),
   model: z.strictObject({ model }),
   help: z.strictObject({}),

@@ -61,6 +61,12 @@ export const message = z.object({
   attempt: z.int().optional(),
   /** Of a query. */
   priority: priority.optional(),
+  /** Of a query: the one that it stands for. */
+  replaces: z.string().optional(),
+  /** Of a query: the one since which it and its answers are no longer sent to the model. */
+  replacedBy: z.string().optional(),
+  /** Of an answer: it is the one of its query that counts, and is sent to the model. */
+  chosen: z.literal(true).optional(),
   /** Of a failed answer: the sentence for the person, the code for the program. */
   failure: failure.optional(),
 })

@@ -169,6 +169,8 @@ function agentSettings(settings: ServerSettings): AgentSettings {
     crashPolicy: settings.crashPolicy,
     maxAttempts,
     leaseTtlMs,
+    sessionTimeoutMs: settings.sessionTimeoutMinutes * 60_000,
+    retentionMs: settings.retentionDays * 24 * 60 * 60_000,
   }
 }
 

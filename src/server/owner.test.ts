@@ -68,3 +68,20 @@ test('queries over the rate of a user are refused, on whichever socket', async (
     retryAfterMs: expect.any(Number),
   })
 })
+
+test('Q6, G5: a repetition takes nothing from the rate, also where it comes at the same time', async () => {
+  const guest = await newGuest(server.url)
+  await using one = await openPeer(server.wsUrl, guest)
+  await using two = await openPeer(server.wsUrl, guest)
+  const sessionId = await newSession(one)
+  const input = { sessionId, id: randomUUID(), content: 'Hi' }
+  const ask = (peer: SocketPeer, id = input.id) =>
+    peer.call('mutation', 'agent.query', { ...input, id })
+  const replies = await Promise.all([one, two, one, two, one].map((peer) => ask(peer)))
+  for (const reply of replies) expect(reply.error).toBeUndefined()
+  expect((await ask(two)).error).toBeUndefined()
+  // One of two is taken.
+  expect((await ask(one, randomUUID())).error).toBeUndefined()
+  expect((await ask(two, randomUUID())).error?.data).toMatchObject({ reason: 'RATE_LIMITED' })
+  expect((await ask(one)).error).toBeUndefined()
+})

@@ -64,11 +64,22 @@ export interface Agent {
     input: Inputs['sessionEvents'],
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SessionEvent>>
-  query(userId: string, input: Inputs['agentQuery']): Promise<QueryReply>
+  /**
+   * `admit` is asked once for a request that was not made before, and may refuse it by throwing: a
+   * repetition costs its user nothing.
+   */
+  query(
+    userId: string,
+    input: Inputs['agentQuery'],
+    admit?: () => Promise<void>,
+  ): Promise<QueryReply>
   command(userId: string, input: Inputs['agentCommand']): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
 
-  /** Takes up the turns that a crash or a stop left unfinished. Call once, at the start. */
+  /**
+   * Takes up the turns that a crash or a stop left unfinished; from then on closes sessions without activity,
+   * and deletes those untouched for long. Call once, at the start.
+   */
   recover(): Promise<void>
   /** Figures for `/metrics` and `info`. */
   stats(): { activeTurns: number; waitingTurns: number; followers: number; liveSessions: number }

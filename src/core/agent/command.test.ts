@@ -190,8 +190,8 @@ describe('a query that waits', () => {
     expect(next.question).toBe('Better')
     next.end()
     await tab.until(isIdle)
-    // Held: it does not run, and the session is idle.
-    expect((await bench.agent.getSession('u1', { sessionId: session })).state).toBe('idle')
+    // Held: nothing runs, and it waits all the same.
+    expect((await bench.agent.getSession('u1', { sessionId: session })).state).toBe('queued')
     expect(tab.transcript.waiting).toMatchObject([{ messageId: 'q2', state: 'held' }])
     await bench.command(session, 'c4', 'release', { messageId: 'q2' })
     const last = await bench.model.call()

@@ -4,23 +4,24 @@
  */
 import { z } from 'zod'
 import { AgentError } from '../errors.ts'
-import type { EventBody } from '../events.ts'
 import { type CommandArgs, commandArgs, type Inputs } from '../inputs.ts'
-import type { CommandOutcome, CommandReply } from './agent.ts'
+import type { CommandReply } from './agent.ts'
 import { receiptOf } from './cancel-receipt.ts'
+import {
+  cancel,
+  choose,
+  type Decide,
+  type Decided,
+  ok,
+  onWaiting,
+  regenerate,
+} from './command-effects.ts'
 import type { LiveSession } from './live-session.ts'
 import { appendOnce, onceFor } from './once.ts'
 import { type AgentParts, knownModel, nowIso, sizedContent, withOwn } from './parts.ts'
 import { changeModel } from './session-verbs.ts'
 
-/** What a command does to the session as it stands: events to append, and what the caller is told. */
-interface Effect {
-  events: EventBody[]
-  reply: Decided
-}
-
-/** A reply as it was decided. Of a `cancel` it names the answer; the log has the rest. */
-const decided = z.union([
+const decided: z.ZodType<Decided> = z.union([
   z.object({
     outcome: z.enum([
       'ok',
@@ -35,14 +36,12 @@ const decided = z.union([
   }),
   z.object({ cancelling: z.string() }),
 ])
-type Decided = z.infer<typeof decided>
 
 /** A reply as it is kept with the request's id: with where the log stood, for one that appended nothing. */
 const kept = z.object({ at: z.int(), decided })
 type Kept = z.infer<typeof kept>
 
 type Name = keyof CommandArgs
-type Decide = (live: LiveSession) => Effect
 
 export async function command(
   parts: AgentParts,
@@ -85,21 +84,17 @@ async function replyOf(
 /** Checks name and arguments; what comes back decides on the session as it stands. */
 function parseCommand(parts: AgentParts, { name, args = {} }: Inputs['agentCommand']): Decide {
   const timestamp = nowIso(parts)
+  const { maxQueued } = parts.settings
   const decide: { [K in Name]: (args: CommandArgs[K]) => Decide } = {
-    cancel:
-      ({ messageId }) =>
-      (live) =>
-        cancel(live, messageId, timestamp),
-    edit: ({ messageId, content }) => {
-      sizedContent(parts, content, 'args.content')
-      return onWaiting(messageId, { state: 'edited', content, timestamp })
+    cancel: ({ messageId }) => cancel(messageId, timestamp),
+    edit: ({ messageId, content, priority }) => {
+      if (content !== undefined) sizedContent(parts, content, 'args.content')
+      return onWaiting(messageId, { state: 'edited', content, priority }, timestamp)
     },
-    hold: ({ messageId }) => onWaiting(messageId, { state: 'held', timestamp }),
-    release: ({ messageId }) => onWaiting(messageId, { state: 'released', timestamp }),
-    regenerate:
-      ({ messageId }) =>
-      (live) =>
-        regenerate(parts, live, messageId),
+    hold: ({ messageId }) => onWaiting(messageId, { state: 'held' }, timestamp),
+    release: ({ messageId }) => onWaiting(messageId, { state: 'released' }, timestamp),
+    regenerate: ({ messageId }) => regenerate(messageId, { maxQueued, timestamp }),
+    choose: ({ messageId }) => choose(messageId, timestamp),
     clear: () => () =>
       ok({ type: 'command', name: 'clear', content: 'Context cleared', timestamp }),
     model: ({ model }) => {
@@ -124,74 +119,6 @@ function parseCommand(parts: AgentParts, { name, args = {} }: Inputs['agentComma
 
 function isName(name: string): name is Name {
   return Object.hasOwn(commandArgs, name)
-}
-
-function ok(event: EventBody): Effect {
-  return { events: [event], reply: { outcome: 'ok' } }
-}
-
-function refused(outcome: CommandOutcome): Effect {
-  return { events: [], reply: { outcome } }
-}
-
-/** Without a message: stops the running answer. With one: withdraws it, or stops it if it runs. */
-function cancel(live: LiveSession, messageId: string | undefined, timestamp: string): Effect {
-  const { running } = live.queue
-  const isRunning =
-    running && (!messageId || messageId === running.queryId || messageId === running.answerId)
-  if (isRunning) {
-    const args = { messageId: running.answerId }
-    return {
-      events: [{ type: 'command', name: 'cancel', args, content: 'Stop', timestamp }],
-      reply: { cancelling: running.answerId },
-    }
-  }
-  if (!messageId) return refused('already-finished')
-  const message = live.transcript.find(messageId)
-  if (!message) return refused('not-found')
-  if (live.queue.find(messageId)?.kind !== 'query') return refused('already-finished')
-  const { content, priority = 'normal' } = message
-  return {
-    events: [{ type: 'query', messageId, priority, state: 'withdrawn', content, timestamp }],
-    reply: { outcome: 'withdrawn' },
-  }
-}
-
-function onWaiting(
-  messageId: string,
-  change: { state: 'edited' | 'held' | 'released'; content?: string; timestamp: string },
-): Decide {
-  return (live) => {
-    const message = live.transcript.find(messageId)
-    if (message?.role !== 'user') return refused('not-found')
-    if (live.queue.find(messageId)?.kind !== 'query') return refused('already-started')
-    const { priority = 'normal' } = message
-    const { state, timestamp, content = message.content } = change
-    return ok({ type: 'query', messageId, priority, state, content, timestamp })
-  }
-}
-
-function regenerate(parts: AgentParts, live: LiveSession, messageId: string | undefined): Effect {
-  const message = messageId ? live.transcript.find(messageId) : lastQuery(live)
-  const queryId = message?.role === 'assistant' ? message.replyTo : message?.messageId
-  if (!queryId) return refused('not-found')
-  if (live.queue.position(queryId) !== -1) return refused('already-started')
-  if (live.queue.waiting.length >= parts.settings.maxQueued) throw new AgentError('QUEUE_FULL')
-  const content = 'New answer requested'
-  const timestamp = nowIso(parts)
-  return {
-    events: [
-      { type: 'command', name: 'regenerate', args: { messageId: queryId }, content, timestamp },
-    ],
-    reply: { outcome: 'ok', messageId: queryId },
-  }
-}
-
-function lastQuery(live: LiveSession) {
-  const item = live.transcript.items.findLast(
-    (each) => each.kind === 'message' && each.message.role === 'user',
-  )
-  return item?.kind === 'message' ? item.message : undefined
 }
 
 const helpText = [

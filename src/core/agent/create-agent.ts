@@ -11,6 +11,7 @@ import { command } from './command.ts'
 import { exportSession } from './export.ts'
 import { feedback } from './feedback.ts'
 import { LiveSessions } from './live-sessions.ts'
+import { Admissions } from './once.ts'
 import type { AgentParts } from './parts.ts'
 import {
   createSession,
@@ -22,6 +23,7 @@ import {
   updateSession,
 } from './session-verbs.ts'
 import type { AgentSettings } from './settings.ts'
+import { Sweeper } from './sweeper.ts'
 import { TurnRunner } from './turn-runner.ts'
 
 export function createAgent(ports: {
@@ -35,8 +37,11 @@ export function createAgent(ports: {
   const { store } = ports
   const sessions = new LiveSessions(store)
   const tails = new SessionTails(store)
-  const runner = new TurnRunner({ ...ports, pace: new AnswerPace(ports.clock) }, sessions)
-  const parts: AgentParts = { ...ports, sessions, tails, runner }
+  const turnParts = { ...ports, pace: new AnswerPace(ports.clock) }
+  const runner = new TurnRunner(turnParts, sessions)
+  const sweeper = new Sweeper(turnParts, { sessions, runner })
+  const admissions = new Admissions()
+  const parts: AgentParts = { ...ports, sessions, tails, runner, admissions }
   return {
     createSession: (userId, input) => createSession(parts, userId, input),
     listSessions: (userId, input) => listSessions(parts, userId, input),
@@ -46,13 +51,11 @@ export function createAgent(ports: {
     deleteSession: (userId, input) => deleteSession(parts, userId, input),
     exportSession: (userId, input) => exportSession(parts, userId, input),
     follow: (userId, input, signal) => followSession(parts, userId, input, signal),
-    query: (userId, input) => ask(parts, userId, input),
+    query: (userId, input, admit) => ask(parts, { userId, input, admit }),
     command: (userId, input) => command(parts, userId, input),
     feedback: (userId, input) => feedback(parts, userId, input),
 
-    async recover() {
-      for (const sessionId of await store.unfinished()) runner.kick(sessionId)
-    },
+    recover: () => sweeper.start(),
     stats: () => ({
       activeTurns: runner.active,
       waitingTurns: runner.waiting,
@@ -60,7 +63,7 @@ export function createAgent(ports: {
       liveSessions: sessions.size,
     }),
     async drain(deadlineMs) {
-      await runner.drain(deadlineMs)
+      await Promise.all([sweeper.stop(), runner.drain(deadlineMs)])
       await sessions.close()
     },
   }

@@ -74,6 +74,11 @@ export class LiveSession {
     return this.record.sessionId
   }
 
+  /** How much text it keeps in memory, in UTF-16 units. */
+  get chars(): number {
+    return this.transcript.chars
+  }
+
   get lastEventId(): string {
     return `${this.record.epoch}-${this.transcript.lastSeq}`
   }
@@ -170,7 +175,9 @@ export class LiveSession {
 /** A session is closed from its `closed` status until somebody asks again. */
 function closedAfter(event: LogEvent, before: boolean): boolean {
   if (event.type === 'status' && event.state === 'closed') return true
-  if (event.type === 'query' || (event.type === 'status' && event.state === 'thinking'))
-    return false
-  return before
+  const asks =
+    event.type === 'query' ||
+    (event.type === 'command' && event.name === 'regenerate') ||
+    (event.type === 'status' && event.state === 'thinking')
+  return asks ? false : before
 }

@@ -114,6 +114,26 @@ describe('the live sessions', () => {
     expect({ size: sessions.size, watching }).toEqual({ size: 0, watching: 0 })
   })
 
+  test('of those that nobody uses only so much text is kept', async () => {
+    const sessions = new LiveSessions(store)
+    const megabyte: EventBody = { ...note, content: 'x'.repeat(1024 * 1024) }
+    for (let n = 0; n < 6; n++) {
+      await createLog(store, `large${n}`, Array(4).fill(megabyte))
+      await sessions.use(`large${n}`, async () => {})
+    }
+    expect(sessions.size).toBe(4)
+    await sessions.use('large5', async () => {
+      await sessions.use('large0', async () => {})
+      // What is used does not count, and is not let go.
+      expect(sessions.size).toBe(5)
+    })
+    expect(sessions.size).toBe(4)
+    sessions.forget('large5')
+    expect(sessions.size).toBe(3)
+    await sessions.close()
+    expect(watching).toBe(0)
+  })
+
   test('one in use is kept, however many others come', async () => {
     const sessions = new LiveSessions(store)
     await sessions.use('s1', async (live) => {

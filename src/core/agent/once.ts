@@ -27,6 +27,33 @@ export async function recordedFor(parts: AgentParts, once: OnceKey): Promise<Rec
   return recorded
 }
 
+/**
+ * Lets a request in once, however often it comes at the same time: a repetition takes nothing from its
+ * user's rate, not even one that overtakes the first.
+ */
+export class Admissions {
+  #open = new Map<string, { users: number; admitted: Promise<void> | null }>()
+
+  /** `work` may call `admit` as soon as it knows that the request was not made before. */
+  async during<T>(
+    { userId, id, hash }: OnceKey,
+    input: { admit: () => Promise<void>; work: (admit: () => Promise<void>) => Promise<T> },
+  ): Promise<T> {
+    const key = JSON.stringify([userId, id, hash])
+    const entry = this.#open.get(key) ?? { users: 0, admitted: null }
+    this.#open.set(key, entry)
+    entry.users++
+    try {
+      return await input.work(() => {
+        entry.admitted ??= input.admit()
+        return entry.admitted
+      })
+    } finally {
+      if (--entry.users === 0) this.#open.delete(key)
+    }
+  }
+}
+
 /** What a request came to, now or when it was first sent. */
 export interface Applied {
   /** Number of the first event that it appended; 0 for none. */

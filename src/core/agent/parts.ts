@@ -5,6 +5,7 @@ import type { Session } from '../messages.ts'
 import type { SessionRecord } from '../ports/store.ts'
 import type { LiveSession } from './live-session.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import type { Admissions } from './once.ts'
 import type { TurnParts } from './turn.ts'
 import type { TurnRunner } from './turn-runner.ts'
 
@@ -12,6 +13,7 @@ export interface AgentParts extends Omit<TurnParts, 'pace'> {
   sessions: LiveSessions
   tails: SessionTails
   runner: TurnRunner
+  admissions: Admissions
 }
 
 /** A session as its owner sees it. */

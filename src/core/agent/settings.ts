@@ -24,4 +24,8 @@ export interface AgentSettings {
   /** Attempts at one answer over crashes, the first included. */
   maxAttempts: number
   leaseTtlMs: number
+  /** Without activity for so long, a session is closed. */
+  sessionTimeoutMs: number
+  /** Untouched for so long, a session is deleted. */
+  retentionMs: number
 }

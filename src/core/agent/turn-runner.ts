@@ -1,10 +1,15 @@
 /**
  * Runs the turns of sessions: one at a time in a session, under its lease (G6); many sessions at once, as
- * far as there are slots. Used by the agent: it kicks a session whenever there may be something to run.
+ * far as there are places. Used by the agent: it kicks a session whenever there may be something to run.
+ *
+ * A session that waits for a place holds no lease: another server that has one may run it.
  */
 import type { Lease } from '../ports/store.ts'
+import { Alarms } from './alarms.ts'
+import { nextRelease, releaseAbandoned } from './holds.ts'
 import type { LiveSession } from './live-session.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import { renewing } from './renewing.ts'
 import { Turn, type TurnParts } from './turn.ts'
 import { TurnSlots } from './turn-slots.ts'
 
@@ -16,6 +21,8 @@ interface Entry {
   turn: Turn | null
   /** Kicked meanwhile: look once more before leaving. */
   again: boolean
+  /** Its readers were told that it waits for a place. */
+  saidWaiting: boolean
   done: Promise<void>
 }
 
@@ -25,8 +32,8 @@ export class TurnRunner {
   readonly #slots: TurnSlots
   readonly #owner: string
   #running = new Map<string, Entry>()
-  /** Sessions that are looked at again in a while, and how to call that off. */
-  #later = new Map<string, () => void>()
+  /** Sessions that are looked at again in a while. */
+  readonly #later: Alarms
   #draining = false
 
   constructor(parts: TurnParts, sessions: LiveSessions) {
@@ -34,6 +41,7 @@ export class TurnRunner {
     this.#sessions = sessions
     this.#slots = new TurnSlots(parts.settings.maxActiveTurns)
     this.#owner = parts.ids.random()
+    this.#later = new Alarms(parts.clock, (sessionId) => this.kick(sessionId))
   }
 
   get active(): number {
@@ -50,6 +58,11 @@ export class TurnRunner {
     return this.#draining
   }
 
+  /** Whether the session is run, or looked at again in a while. */
+  knows(sessionId: string): boolean {
+    return this.#running.has(sessionId) || this.#later.has(sessionId)
+  }
+
   /** Looks after a session's queue until nothing in it may run. Returns at once. */
   kick(sessionId: string): void {
     if (this.#draining) return
@@ -58,16 +71,16 @@ export class TurnRunner {
       running.again = true
       return
     }
-    const entry: Entry = { turn: null, again: false, done: Promise.resolve() }
+    this.#later.clear(sessionId)
+    const entry: Entry = { turn: null, again: false, saidWaiting: false, done: Promise.resolve() }
     this.#running.set(sessionId, entry)
-    entry.done = this.#run(sessionId).then(
-      () => this.#ended(sessionId, false),
+    entry.done = this.#run(sessionId, entry).then(
+      () => this.#ended(sessionId, entry),
       (cause: unknown) => {
-        this.#parts.log.error(
-          { sessionId, err: cause },
-          'a session could not be run; it is tried again',
-        )
-        this.#ended(sessionId, true)
+        const what = 'a session could not be run; it is tried again'
+        this.#parts.log.error({ sessionId, err: cause }, what)
+        this.#running.delete(sessionId)
+        this.#lookAgain(sessionId, retryMs)
       },
     )
   }
@@ -75,8 +88,7 @@ export class TurnRunner {
   /** Starts nothing more; gives running turns `deadlineMs`, then lets go of them. */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true
-    for (const callOff of this.#later.values()) callOff()
-    this.#later.clear()
+    this.#later.close()
     const letGo = () => {
       for (const { turn } of this.#running.values()) turn?.halt('let-go')
     }
@@ -85,92 +97,122 @@ export class TurnRunner {
     callOff()
   }
 
-  #ended(sessionId: string, failed: boolean): void {
-    const again = this.#running.get(sessionId)?.again
+  #ended(sessionId: string, { again }: Entry): void {
     this.#running.delete(sessionId)
-    if (failed) this.#lookAgain(sessionId, retryMs)
-    else if (again) this.kick(sessionId)
+    if (again) this.kick(sessionId)
   }
 
   #lookAgain(sessionId: string, delayMs: number): void {
-    if (this.#draining || this.#later.has(sessionId)) return
-    const callOff = this.#parts.clock.after(delayMs, () => {
-      this.#later.delete(sessionId)
-      this.kick(sessionId)
-    })
-    this.#later.set(sessionId, callOff)
+    if (!this.#draining) this.#later.set(sessionId, delayMs)
   }
 
-  #run(sessionId: string): Promise<void> {
-    return this.#sessions.use(sessionId, async (live) => {
-      if (!live) return
-      const { store, settings } = this.#parts
-      const ttlMs = settings.leaseTtlMs
+  async #run(sessionId: string, entry: Entry): Promise<void> {
+    for (let more = true; more; ) {
+      const userId = await this.#sessions.use(sessionId, (live) => this.#wanting(live, entry))
+      if (userId === null) return
+      const free = this.#slots.tryTake() ?? (await this.#waitForPlace(sessionId, { userId, entry }))
+      more = await this.#underLease(sessionId, { entry, free })
+    }
+  }
+
+  /** The user of a session that has something to run; null where there is nothing. */
+  async #wanting(live: LiveSession | null, entry: Entry): Promise<string | null> {
+    if (!live || this.#draining) return null
+    const { clock } = this.#parts
+    await releaseAbandoned(live, clock)
+    const releaseMs = nextRelease(live, clock)
+    if (releaseMs !== null) this.#lookAgain(live.sessionId, releaseMs)
+    if (live.queue.running || live.queue.next()) return live.record.userId
+    if (entry.saidWaiting) await this.#say(live, 'idle')
+    entry.saidWaiting = false
+    return null
+  }
+
+  async #waitForPlace(
+    sessionId: string,
+    { userId, entry }: { userId: string; entry: Entry },
+  ): Promise<() => void> {
+    const place = this.#slots.take(userId)
+    if (!entry.saidWaiting) {
+      entry.saidWaiting = true
+      const told = this.#sessions.use(sessionId, async (live) => {
+        if (live) await this.#say(live, 'queued')
+      })
+      // Only told to people: the turn runs also where it cannot be.
+      await told.catch(() => undefined)
+    }
+    return place
+  }
+
+  /** Tells that the session waits for a place, or that it does not any more, as long as that is so. */
+  async #say(live: LiveSession, state: 'queued' | 'idle'): Promise<void> {
+    await live.change(() => {
+      const next = live.queue.next()
+      if (live.queue.running || (next !== null) !== (state === 'queued')) return null
+      const timestamp = new Date(this.#parts.clock.now()).toISOString()
+      const content = state === 'queued' ? 'Waiting for a free place...' : 'Ready.'
+      const of = next ? { messageId: next.queryId } : {}
+      return { events: [{ type: 'status', state, content, timestamp, ...of }] }
+    })
+  }
+
+  /** Runs the session's turns as long as there is a place; true where more wait for one. */
+  #underLease(
+    sessionId: string,
+    { entry, free }: { entry: Entry; free: () => void },
+  ): Promise<boolean> {
+    const { store, settings } = this.#parts
+    const ttlMs = settings.leaseTtlMs
+    const places = { free }
+    const run = async (live: LiveSession | null) => {
+      if (!live || this.#draining) return false
       const lease = await store.acquireLease({ sessionId, owner: this.#owner, ttlMs })
       if (!lease) {
         // Another process runs it. Should that one die, somebody has to take the session over.
         if (live.queue.running || live.queue.next()) this.#lookAgain(sessionId, ttlMs)
-        return
+        return false
       }
-      const stopRenewing = this.#renew(lease)
+      const lost = () => entry.turn?.halt('lost')
+      const stopRenewing = renewing(this.#parts, { lease, ttlMs, lost })
       try {
         await live.catchUp()
-        await this.#runQueue(live, lease)
+        return await this.#runTurns(live, { lease, entry, places })
       } finally {
         stopRenewing()
         await store.releaseLease(lease)
       }
-    })
+    }
+    return this.#sessions.use(sessionId, run).finally(() => places.free())
   }
 
-  async #runQueue(live: LiveSession, lease: Lease): Promise<void> {
-    const entry = this.#running.get(live.sessionId)
-    if (!entry) return
-    while (!this.#draining && !live.deleted && (live.queue.running || live.queue.next())) {
-      const free = await this.#slots.take(live.record.userId)
+  async #runTurns(
+    live: LiveSession,
+    { lease, entry, places }: { lease: Lease; entry: Entry; places: { free: () => void } },
+  ): Promise<boolean> {
+    while (!this.#draining && !live.deleted) {
+      const { running } = live.queue
+      const next = live.queue.next()
+      // Withdrawn while it waited for a place: that is still to be told.
+      if (!running && !next) return entry.saidWaiting
+      entry.saidWaiting = false
       const turn = new Turn(this.#parts, live, lease)
       entry.turn = turn
-      entry.again = false
       try {
-        const { running } = live.queue
-        const next = live.queue.next()
-        if (this.#draining) return
         if (running) await turn.resume(running)
         else if (next) await turn.run(next)
-        if (turn.lost) {
-          // The lease ran out, as it does where a process was stopped for a while: perhaps nobody has it.
-          if (!live.deleted) this.#lookAgain(live.sessionId, retryMs)
-          return
-        }
       } finally {
         entry.turn = null
-        free()
+        places.free()
       }
+      if (turn.lost) {
+        // The lease ran out, as it does where a process was stopped for a while: perhaps nobody has it.
+        if (!live.deleted) this.#lookAgain(live.sessionId, retryMs)
+        return false
+      }
+      const free = this.#slots.tryTake()
+      if (!free) return true
+      places.free = free
     }
-  }
-
-  #renew(lease: Lease): () => void {
-    const { clock, store, settings } = this.#parts
-    let stopped = false
-    let callOff = () => {}
-    const schedule = () => {
-      if (!stopped) callOff = clock.after(settings.leaseTtlMs / 3, renew)
-    }
-    const renew = () => {
-      store.renewLease(lease, settings.leaseTtlMs).then(
-        (held) => {
-          if (stopped) return
-          if (held) schedule()
-          else this.#running.get(lease.sessionId)?.turn?.halt('lost')
-        },
-        // The store does not answer: the fence keeps a lost lease harmless, so just try again.
-        schedule,
-      )
-    }
-    schedule()
-    return () => {
-      stopped = true
-      callOff()
-    }
+    return false
   }
 }

@@ -17,15 +17,22 @@ export class TurnSlots {
     return sum
   }
 
-  /** Whether a turn would have to wait now. */
-  get full(): boolean {
-    return this.#free === 0
+  /** The way to give the place back, or null where all are taken. Who waits is served first. */
+  tryTake(): (() => void) | null {
+    if (this.#free === 0) return null
+    this.#free--
+    return this.#taken()
   }
 
   /** Resolves with the way to give the place back; call it once. */
   async take(userId: string): Promise<() => void> {
-    if (this.#free > 0) this.#free--
-    else await this.#wait(userId)
+    const free = this.tryTake()
+    if (free) return free
+    await this.#wait(userId)
+    return this.#taken()
+  }
+
+  #taken(): () => void {
     let given = false
     return () => {
       if (!given) this.#give()

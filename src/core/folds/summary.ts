@@ -20,9 +20,11 @@ export function titleFrom(content: string): string {
 /** What `events` change in the summary; `title` is the one before them. */
 export function summarise(events: readonly EventBody[], title: string): Partial<Summary> {
   const change: Partial<Summary> = {}
+  // Closing a session for want of activity is none.
+  const closes = events.some((event) => event.type === 'status' && event.state === 'closed')
   for (const event of events) {
     if (event.type === 'delta') continue
-    change.lastActivity = event.timestamp
+    if (!closes) change.lastActivity = event.timestamp
     if (event.type === 'query' && event.state === 'queued' && title === untitled) {
       change.title ??= titleFrom(event.content)
     }
@@ -35,8 +37,8 @@ export function summarise(events: readonly EventBody[], title: string): Partial<
   return change
 }
 
-/** The state of an open session, as its queue has it. */
+/** The state of an open session, as its queue has it: one whose only query is held waits, too. */
 export function stateOf(queue: TurnQueue): Summary['state'] {
   if (queue.running) return 'running'
-  return queue.next() ? 'queued' : 'idle'
+  return queue.waiting.length > 0 ? 'queued' : 'idle'
 }

@@ -141,6 +141,7 @@ describe('pages of random logs', () => {
       fc.property(randomLog, sizes, (log, limits) => {
         const whole = folded(log.events)
         const reader = new PagingReader(whole, limits)
+        expect(reader.transcript.queue).toEqual(whole.queue)
         reader.loadAll()
         expect(reader.transcript.items).toEqual(whole.items)
         expect(reader.transcript.waiting).toEqual(whole.waiting)
@@ -162,6 +163,7 @@ describe('pages of random logs', () => {
         reader.loadAll()
         expect(reader.transcript.items).toEqual(server.items)
         expect(reader.transcript.waiting).toEqual(server.waiting)
+        expect(reader.transcript.queue).toEqual(server.queue)
       }),
       { numRuns: 500 },
     )
@@ -245,9 +247,42 @@ describe('what waits in the transcript', () => {
           queries.map(({ queryId }) => queryId),
         )
         expect(waiting.map(({ state }) => state)).toEqual(
-          queries.map(({ held }) => (held ? 'held' : 'queued')),
+          queries.map(({ heldAt }) => (heldAt ? 'held' : 'queued')),
         )
       }),
+    )
+  })
+})
+
+describe('what counts in random logs', () => {
+  test('of several answers to a query one counts: the one chosen, else the newest with text', () => {
+    fc.assert(
+      fc.property(randomLog, (log) => {
+        const transcript = folded(log.events)
+        const marked = transcript.items.flatMap((item) =>
+          item.kind === 'message' && item.message.chosen ? [item.message] : [],
+        )
+        const byQuery = marked.map(({ replyTo, messageId }) => [replyTo, messageId] as const)
+        expect(new Map(byQuery)).toEqual(log.chosen)
+        expect(byQuery.length).toBe(log.chosen.size)
+        for (const [queryId, answerId] of log.chosen) {
+          expect(transcript.chosenAnswer(queryId)?.messageId).toBe(answerId)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('a query that stands for another one replaces it and all that was asked after it', () => {
+    fc.assert(
+      fc.property(randomLog, (log) => {
+        const replaced = folded(log.events).items.flatMap((item) => {
+          const message = item.kind === 'message' ? item.message : null
+          return message?.replacedBy ? [[message.messageId, message.replacedBy] as const] : []
+        })
+        expect(new Map(replaced)).toEqual(log.replacedBy)
+      }),
+      { numRuns: 300 },
     )
   })
 })

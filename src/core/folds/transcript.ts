@@ -11,29 +11,22 @@ import type {
   DeltaEvent,
   ErrorEvent,
   LogEvent,
-  NotificationEvent,
   QueryEvent,
   ResponseEvent,
   SessionEvent,
   StatusEvent,
 } from '../events.ts'
 import type { Message, MessageState } from '../messages.ts'
+import {
+  itemsOf,
+  type Notice,
+  pageOf,
+  type TranscriptItem,
+  type TranscriptPage,
+} from './transcript-page.ts'
 import { TurnQueue } from './turn-queue.ts'
 
-/** What stands between messages: a notification, a failure outside a turn, a command that people should see. */
-export type Notice = NotificationEvent | ErrorEvent | CommandEvent
-
-export type TranscriptItem =
-  | { kind: 'message'; key: string; message: Message }
-  | { kind: 'notice'; key: string; notice: Notice }
-
-/** A stretch of a transcript, oldest first: what `session.history` answers. */
-export interface TranscriptPage {
-  messages: Message[]
-  /** Notices of the same stretch; `after` is the message that one follows, null at the beginning. */
-  notices: { after: string | null; notice: Notice }[]
-  hasMore: boolean
-}
+export type { Notice, TranscriptItem, TranscriptPage } from './transcript-page.ts'
 
 /** Commands that leave a line in the conversation. The others show by what they do. */
 const visibleCommands: ReadonlySet<string> = new Set(['clear', 'model'])
@@ -49,6 +42,8 @@ export class Transcript {
   clearedSeq = 0
   #queries = new Map<string, Message>()
   #places = new Map<string, number>()
+  /** Which answer counts, by query. It may stand on a page that is not loaded. */
+  #chosen = new Map<string, string>()
 
   /** Queries that wait for their turn, in the order in which they will run. */
   get waiting(): Message[] {
@@ -58,6 +53,16 @@ export class Transcript {
     })
   }
 
+  /** How much text it keeps, in UTF-16 units. */
+  get chars(): number {
+    let sum = 0
+    for (const item of this.items) {
+      sum += item.kind === 'message' ? item.message.content.length : item.notice.content.length
+    }
+    for (const message of this.waiting) sum += message.content.length
+    return sum
+  }
+
   /** A message by its id, wherever it stands. */
   find(messageId: string): Message | undefined {
     const place = this.#places.get(messageId)
@@ -65,84 +70,50 @@ export class Transcript {
     return item?.kind === 'message' ? item.message : this.#queries.get(messageId)
   }
 
-  /**
-   * The last `limit` messages before the one whose `seq` is `before` (or the newest, with the queries
-   * that wait), and the notices that follow them. The newest page has all queries that wait, and the
-   * last message besides, however small the limit: a running answer's deltas must find it.
-   */
-  page({ before, limit }: { before?: number | undefined; limit: number }): TranscriptPage {
-    let end = this.items.length
-    if (before !== undefined) {
-      const exact = this.items.findIndex(
-        (item) => item.kind === 'message' && item.message.seq === before,
-      )
-      const later = this.items.findIndex((item) => seqOf(item) >= before)
-      end = exact !== -1 ? exact : later !== -1 ? later : end
-    }
-    const waiting = before === undefined ? this.waiting : []
-    let start = end
-    for (let left = Math.max(1, limit - waiting.length); start > 0; start--) {
-      const item = this.items[start - 1]
-      if (item?.kind === 'message' && left-- <= 0) break
-    }
-    // Notices belong to the message that they follow, which is on the page before.
-    while (start > 0 && start < end && this.items[start]?.kind === 'notice') start++
-    const page: TranscriptPage = {
-      messages: [],
-      notices: [],
-      hasMore: this.items.slice(0, start).some((item) => item.kind === 'message'),
-    }
-    let after: string | null = null
-    for (const item of this.items.slice(start, end)) {
-      if (item.kind === 'message') {
-        page.messages.push(item.message)
-        after = item.key
-      } else {
-        page.notices.push({ after, notice: item.notice })
-      }
-    }
-    page.messages.push(...waiting)
-    return page
+  /** All answers to a query that are here, in the order in which they were made. */
+  answersTo(queryId: string): Message[] {
+    return this.items.flatMap((item) =>
+      item.kind === 'message' && item.message.replyTo === queryId ? [item.message] : [],
+    )
+  }
+
+  /** The answer that counts: the one that was chosen, else the newest with text that did not fail. */
+  chosenAnswer(queryId: string): Message | undefined {
+    return this.find(this.#chosen.get(queryId) ?? '')
+  }
+
+  page(range: { before?: number | undefined; limit: number }): TranscriptPage {
+    return pageOf(this, range)
   }
 
   /** Begins with the newest page of a history instead of with the first event. */
   seed(page: TranscriptPage, lastEventId: string): void {
     this.#reset(lastEventId)
     this.lastSeq = parseCursor(lastEventId)?.seq ?? 0
+    this.queue.set(page.queue ?? { waiting: [], running: null })
     for (const message of page.messages) {
-      const { messageId: queryId, seq, state, priority = 'normal' } = message
-      if (state === 'queued' || state === 'held') {
-        const turn = { queryId, kind: 'query', priority, seq, held: state === 'held' } as const
-        this.queue.waiting = [...this.queue.waiting, turn]
-        this.#queries.set(queryId, message)
-      } else if (message.replyTo && isRunning(message)) {
-        const { replyTo, attempt = 1 } = message
-        this.queue.running = { queryId: replyTo, answerId: queryId, attempt, cancelled: false }
+      if (message.state === 'queued' || message.state === 'held') {
+        this.#queries.set(message.messageId, message)
       }
     }
     this.prepend(page)
   }
 
-  /** Puts an older page before what is there. */
+  /** Puts an older page before what is there. What was learned since the page was made, holds. */
   prepend(page: TranscriptPage): void {
-    const older: TranscriptItem[] = []
-    const noticesAfter = (id: string | null) => {
-      for (const { after, notice } of page.notices) {
-        if (after === id) older.push({ kind: 'notice', key: notice.id, notice })
-      }
-    }
-    noticesAfter(null)
-    for (const message of page.messages) {
-      if (message.state === 'queued' || message.state === 'held') continue
-      older.push({ kind: 'message', key: message.messageId, message })
-      if (message.role === 'user') this.#queries.set(message.messageId, message)
-      noticesAfter(message.messageId)
-    }
-    this.items = [...older, ...this.items]
+    this.items = [...itemsOf(page), ...this.items]
     this.#places.clear()
     for (const [place, item] of this.items.entries()) {
-      if (item.kind === 'message') this.#places.set(item.key, place)
+      if (item.kind !== 'message') continue
+      this.#places.set(item.key, place)
+      if (item.message.role === 'user') this.#queries.set(item.key, item.message)
     }
+    for (const { messageId, role, replyTo, chosen } of page.messages) {
+      if (role === 'user') continue
+      if (chosen && replyTo && !this.#chosen.has(replyTo)) this.#chosen.set(replyTo, messageId)
+      this.#mark(messageId)
+    }
+    for (const query of this.#queries.values()) this.#markReplaced(query)
   }
 
   apply(event: SessionEvent): void {
@@ -169,9 +140,7 @@ export class Transcript {
       case 'notification':
         return this.#addNotice(event)
       case 'command':
-        if (event.name === 'clear') this.clearedSeq = event.seq
-        if (visibleCommands.has(event.name)) this.#addNotice(event)
-        return
+        return this.#applyCommand(event)
       case 'feedback': {
         const message = this.find(event.messageId)
         if (message) this.#put({ ...message, rating: event.rating })
@@ -184,17 +153,12 @@ export class Transcript {
     const { messageId } = event
     const known = this.#queries.get(messageId)
     switch (event.state) {
-      case 'queued':
-        this.#queries.set(messageId, {
-          messageId,
-          role: 'user',
-          content: event.content,
-          timestamp: event.timestamp,
-          seq: event.seq,
-          state: 'queued',
-          priority: event.priority,
-        })
+      case 'queued': {
+        const { content, timestamp, seq, priority, replaces } = event
+        const said = { messageId, role: 'user', content, timestamp, seq, priority } as const
+        this.#queries.set(messageId, { ...said, state: 'queued', ...(replaces && { replaces }) })
         return
+      }
       case 'edited':
         if (known) this.#put({ ...known, content: event.content, priority: event.priority })
         return
@@ -214,19 +178,10 @@ export class Transcript {
     if (state === 'thinking') {
       const query = this.#queries.get(queryId)
       if (query) this.#put({ ...query, state: 'running' }, 'place')
-      this.#put(
-        {
-          messageId: answerId,
-          role: 'assistant',
-          content: '',
-          timestamp: event.timestamp,
-          seq: event.seq,
-          state,
-          replyTo: queryId,
-          attempt,
-        },
-        'place',
-      )
+      const { timestamp, seq } = event
+      const begun = { messageId: answerId, role: 'assistant', content: '', timestamp, seq } as const
+      this.#put({ ...begun, state, replyTo: queryId, attempt }, 'place')
+      if (query) this.#markReplaced(query)
     } else if (
       state === 'streaming' ||
       state === 'retrying' ||
@@ -254,29 +209,20 @@ export class Transcript {
   }
 
   #applyResponse(event: ResponseEvent): void {
-    const answer = this.find(event.messageId)
-    const base: Message = answer ?? {
-      messageId: event.messageId,
+    const { messageId, replyTo, timestamp, seq, content, attempt, model, finishReason } = event
+    const base: Message = this.find(messageId) ?? {
+      messageId,
       role: 'assistant',
       content: '',
-      timestamp: event.timestamp,
-      seq: event.seq,
+      timestamp,
+      seq,
       state: 'done',
-      replyTo: event.replyTo,
+      replyTo,
     }
-    this.#put(
-      {
-        ...base,
-        content: event.content,
-        attempt: event.attempt,
-        model: event.model,
-        finishReason: event.finishReason,
-        state: endState(event),
-        ...(event.usage && { usage: event.usage }),
-      },
-      'place',
-    )
-    this.#endQuery(event.replyTo)
+    const end = { content, attempt, model, finishReason, state: endState(event) }
+    this.#put({ ...base, ...end, ...(event.usage && { usage: event.usage }) }, 'place')
+    this.#endQuery(replyTo)
+    if (content !== '') this.#choose(replyTo, messageId)
   }
 
   #applyError(event: ErrorEvent): void {
@@ -295,9 +241,52 @@ export class Transcript {
     if (event.messageId) this.#endQuery(event.messageId)
   }
 
+  #applyCommand(event: CommandEvent): void {
+    if (event.name === 'clear') this.clearedSeq = event.seq
+    if (visibleCommands.has(event.name)) this.#addNotice(event)
+    const { messageId, replyTo } = event.args ?? {}
+    if (event.name === 'choose' && typeof messageId === 'string' && typeof replyTo === 'string') {
+      this.#choose(replyTo, messageId)
+    }
+  }
+
   #endQuery(queryId: string): void {
     const query = this.find(queryId)
     if (query) this.#put({ ...query, state: 'done' })
+  }
+
+  #choose(queryId: string, answerId: string): void {
+    const before = this.#chosen.get(queryId)
+    this.#chosen.set(queryId, answerId)
+    if (before) this.#mark(before)
+    this.#mark(answerId)
+  }
+
+  /** Makes an answer say whether it is the one that counts. */
+  #mark(answerId: string): void {
+    const answer = this.find(answerId)
+    if (!answer?.replyTo) return
+    const counts = this.#chosen.get(answer.replyTo) === answerId
+    if (counts === (answer.chosen ?? false)) return
+    const { chosen: _before, ...rest } = answer
+    this.#put(counts ? { ...rest, chosen: true } : rest)
+  }
+
+  /**
+   * A query that stands for another one runs: that one, and all that were asked after it, are marked. A
+   * place that is not loaded is before all that are.
+   */
+  #markReplaced({ messageId, replaces }: Message): void {
+    const end = this.#places.get(messageId)
+    if (!replaces || end === undefined) return
+    for (let place = this.#places.get(replaces) ?? 0; place < end; place++) {
+      const item = this.items[place]
+      if (item?.kind !== 'message') continue
+      const { message } = item
+      if (message.role === 'user' && !message.replacedBy) {
+        this.#put({ ...message, replacedBy: messageId })
+      }
+    }
   }
 
   #addNotice(notice: Notice): void {
@@ -319,31 +308,14 @@ export class Transcript {
 
   #reset(eventId: string): void {
     this.items = []
-    this.queue.waiting = []
-    this.queue.running = null
+    this.queue.set({ waiting: [], running: null })
     this.lastSeq = 0
     this.lastEventId = eventId
     this.clearedSeq = 0
     this.#queries.clear()
     this.#places.clear()
+    this.#chosen.clear()
   }
-}
-
-const runningStates: ReadonlySet<MessageState> = new Set([
-  'thinking',
-  'streaming',
-  'retrying',
-  'restarting',
-  'continuing',
-])
-
-/** Whether an answer is still being made. */
-export function isRunning(message: Message): boolean {
-  return message.role === 'assistant' && runningStates.has(message.state)
-}
-
-function seqOf(item: TranscriptItem): number {
-  return item.kind === 'message' ? item.message.seq : item.notice.seq
 }
 
 function endState(event: ResponseEvent): MessageState {

@@ -11,29 +11,43 @@ export interface WaitingTurn {
   priority: Priority
   /** Number of the event that asked for it: the order of arrival. */
   seq: number
-  /** True while its author edits it: it is passed over. */
-  held: boolean
+  /** What it is ordered by among those of its priority: `seq`, or the event that made it high later. */
+  rank: number
+  /** Since when its author edits it, and it is passed over; null where it is not held. */
+  heldAt: string | null
 }
 
 export interface RunningTurn {
   queryId: string
   answerId: string
   attempt: number
+  /** Attempts that ended because their process was stopped: they do not count as crashes. */
+  letGo: number
   /** A `cancel` of it is in the log: it ends as cancelled, also after a crash. */
   cancelled: boolean
 }
 
-export class TurnQueue {
-  /** In the order in which they will run: high priority first, then by arrival (G6). */
+/** A queue as it travels: with the newest page of a history. */
+export interface QueueState {
+  waiting: readonly WaitingTurn[]
+  running: RunningTurn | null
+}
+
+export class TurnQueue implements QueueState {
+  /** In the order in which they will run: high priority first, in the order in which they became so (G6). */
   waiting: readonly WaitingTurn[] = []
   running: RunningTurn | null = null
 
   /** A queue of its own that stands where this one does. */
   clone(): TurnQueue {
     const queue = new TurnQueue()
-    queue.waiting = this.waiting
-    queue.running = this.running
+    queue.set(this)
     return queue
+  }
+
+  set({ waiting, running }: QueueState): void {
+    this.waiting = waiting
+    this.running = running
   }
 
   apply(event: LogEvent): void {
@@ -57,7 +71,7 @@ export class TurnQueue {
 
   /** The turn that runs next, or null where none may: all are held, or there is none. */
   next(): WaitingTurn | null {
-    return this.waiting.find((turn) => !turn.held) ?? null
+    return this.waiting.find((turn) => turn.heldAt === null) ?? null
   }
 
   /** Turns that end before this query's; 0 while it runs, -1 if it neither waits nor runs. */
@@ -72,62 +86,70 @@ export class TurnQueue {
   }
 
   #applyQuery(event: Extract<LogEvent, { type: 'query' }>): void {
-    const queryId = event.messageId
+    const { messageId: queryId, priority, seq } = event
     switch (event.state) {
       case 'queued':
-        return this.#insert({
-          queryId,
-          kind: 'query',
-          priority: event.priority,
-          seq: event.seq,
-          held: false,
-        })
+        return this.#insert({ queryId, kind: 'query', priority, seq, rank: seq, heldAt: null })
       case 'withdrawn':
-        this.waiting = this.waiting.filter((turn) => turn.queryId !== queryId)
-        return
+        return this.#remove(queryId)
       case 'held':
+        return this.#replace(queryId, (turn) => ({ ...turn, heldAt: event.timestamp }))
       case 'released':
-        this.waiting = this.waiting.map((turn) =>
-          turn.queryId === queryId ? { ...turn, held: event.state === 'held' } : turn,
-        )
-        return
+        return this.#replace(queryId, (turn) => ({ ...turn, heldAt: null }))
       case 'edited':
-        // An edit may move the query in the queue: its priority is the event's.
-        this.waiting = sorted(
-          this.waiting.map((turn) =>
-            turn.queryId === queryId ? { ...turn, priority: event.priority } : turn,
-          ),
-        )
-        return
+        return this.#replace(queryId, (turn) => ({ ...turn, ...rankAfter(turn, event) }))
     }
   }
 
-  #applyCommand(event: Extract<LogEvent, { type: 'command' }>): void {
-    const target = event.args?.messageId
-    if (event.name === 'regenerate' && typeof target === 'string') {
-      const turn = { queryId: target, kind: 'regenerate', priority: 'normal', held: false } as const
-      this.#insert({ ...turn, seq: event.seq })
+  #applyCommand({ name, args, seq }: Extract<LogEvent, { type: 'command' }>): void {
+    const target = args?.messageId
+    if (name === 'regenerate' && typeof target === 'string') {
+      const turn = { queryId: target, kind: 'regenerate', priority: 'normal', seq } as const
+      this.#insert({ ...turn, rank: seq, heldAt: null })
     }
-    if (event.name === 'cancel' && this.running) this.running = { ...this.running, cancelled: true }
+    if (name !== 'cancel') return
+    // The answer that runs; or the query of a new answer that waits, which is withdrawn.
+    if (this.running && (target === undefined || target === this.running.answerId)) {
+      this.running = { ...this.running, cancelled: true }
+    } else if (typeof target === 'string' && this.find(target)?.kind === 'regenerate') {
+      this.#remove(target)
+    }
   }
 
   #applyStatus(event: Extract<LogEvent, { type: 'status' }>): void {
     const { messageId: queryId, answerId, attempt = 1 } = event
     if (!queryId || !answerId) return
     if (event.state === 'thinking') {
-      this.waiting = this.waiting.filter((turn) => turn.queryId !== queryId)
-      this.running = { queryId, answerId, attempt, cancelled: false }
+      this.#remove(queryId)
+      this.running = { queryId, answerId, attempt, letGo: 0, cancelled: false }
     } else if (this.running?.answerId === answerId) {
-      this.running = { ...this.running, attempt }
+      const letGo = this.running.letGo + (event.state === 'queued' ? 1 : 0)
+      this.running = { ...this.running, attempt, letGo }
     }
   }
 
   #insert(turn: WaitingTurn): void {
     this.waiting = sorted([...this.waiting, turn])
   }
+
+  #remove(queryId: string): void {
+    this.waiting = this.waiting.filter((turn) => turn.queryId !== queryId)
+  }
+
+  #replace(queryId: string, change: (turn: WaitingTurn) => WaitingTurn): void {
+    this.waiting = sorted(
+      this.waiting.map((turn) => (turn.queryId === queryId ? change(turn) : turn)),
+    )
+  }
+}
+
+/** An edit may move the turn in the queue: its priority is the event's. */
+function rankAfter(turn: WaitingTurn, { priority, seq }: { priority: Priority; seq: number }) {
+  if (priority === turn.priority) return {}
+  return { priority, rank: priority === 'high' ? seq : turn.seq }
 }
 
 function sorted(turns: readonly WaitingTurn[]): WaitingTurn[] {
-  const rank = { high: 0, normal: 1 } as const
-  return turns.toSorted((a, b) => rank[a.priority] - rank[b.priority] || a.seq - b.seq)
+  const first = { high: 0, normal: 1 } as const
+  return turns.toSorted((a, b) => first[a.priority] - first[b.priority] || a.rank - b.rank)
 }

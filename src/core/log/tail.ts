@@ -59,7 +59,9 @@ export class SessionTail {
     }
     this.lastSeq = last.seq
     // Never fewer than this batch: every reader is about to ask for it.
-    if (last.type === 'status' && last.state === 'idle') {
+    if (events.some((event) => event.type === 'status' && event.state === 'closed')) {
+      this.#dropTo(events.length)
+    } else if (last.type === 'status' && last.state === 'idle') {
       this.#dropTo(Math.max(events.length, keptWhenIdle))
     } else if (this.#events.length > maxEvents || this.#chars > maxChars) {
       this.#dropTo(Math.max(events.length, this.#events.length >> 1))

@@ -131,6 +131,13 @@ export interface Store {
 
   /** Sessions that wait for an answer (`queued` or `running`): what a start or a takeover looks through. */
   unfinished(): Promise<string[]>
+  /** Sessions that are `idle`, and whose last activity was before that time: at most `limit`, the oldest first. */
+  idleSince(input: { before: string; limit: number }): Promise<string[]>
+  /**
+   * Deletes sessions as `deleteSession` does: those `idle` or `closed` whose last activity was before that
+   * time, at most `limit`. What becomes active meanwhile stays. Resolves with those that are gone.
+   */
+  deleteUntouched(input: { before: string; limit: number }): Promise<string[]>
 
   /**
    * Takes the lease, raising the session's fence, or null while another owner holds it. A lease ends by

@@ -27,6 +27,8 @@ export const settings: AgentSettings = {
   crashPolicy: 'restart',
   maxAttempts: 3,
   leaseTtlMs: 30_000,
+  sessionTimeoutMs: 30 * 60_000,
+  retentionMs: 30 * 24 * 60 * 60_000,
 }
 
 /** All that the event loop has to do by now, commits of the store included. */
@@ -54,10 +56,11 @@ export class Server {
   ask(
     sessionId: string,
     id: string,
-    more: { content?: string; priority?: Priority; as?: string } = {},
+    more: { content?: string; priority?: Priority; as?: string; replaces?: string } = {},
   ) {
-    const { content = `Question ${id}`, priority = 'normal', as = 'u1' } = more
-    return this.agent.query(as, { sessionId, id, content, priority })
+    const { content = `Question ${id}`, priority = 'normal', as = 'u1', replaces } = more
+    const stands = replaces === undefined ? {} : { replaces }
+    return this.agent.query(as, { sessionId, id, content, priority, ...stands })
   }
 
   command(sessionId: string, id: string, name: string, args: Record<string, unknown> = {}) {

@@ -6,6 +6,7 @@
 import fc from 'fast-check'
 import { assertNever } from '../assert-never.ts'
 import { type EventBody, type LogEvent, numbered, type Priority } from '../events.ts'
+import type { RunningTurn } from '../folds/turn-queue.ts'
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 })
 
@@ -22,7 +23,12 @@ const deeds = [
   { weight: 1, value: 'continue' },
   { weight: 1, value: 'cancel' },
   { weight: 4, value: 'end' },
-  { weight: 1, value: 'regenerate' },
+  { weight: 1, value: 'let go' },
+  { weight: 2, value: 'regenerate' },
+  { weight: 1, value: 'withdraw regenerate' },
+  { weight: 2, value: 'replace' },
+  { weight: 2, value: 'choose' },
+  { weight: 1, value: 'close' },
   { weight: 1, value: 'fail outside a turn' },
   { weight: 1, value: 'notify' },
   { weight: 1, value: 'clear' },
@@ -52,7 +58,8 @@ interface Waiting {
   regenerate: boolean
   high: boolean
   seq: number
-  held: boolean
+  rank: number
+  heldAt: string | null
 }
 
 const sessionId = 's1'
@@ -62,10 +69,18 @@ export class RandomLog {
   readonly events: LogEvent[] = []
   /** What waits, in the order of arrival. */
   waiting: Waiting[] = []
-  running: { queryId: string; answerId: string; attempt: number; cancelled: boolean } | null = null
+  running: RunningTurn | null = null
+  /** Which answer counts, by query. */
+  readonly chosen = new Map<string, string>()
+  /** Queries that are no longer sent, and since which. */
+  readonly replacedBy = new Map<string, string>()
   /** What each answer's text is, as it was said. */
   readonly texts = new Map<string, string>()
   #done: string[] = []
+  /** Queries in the order in which they first ran. */
+  #ran: string[] = []
+  #replaces = new Map<string, string>()
+  #answers: { queryId: string; answerId: string }[] = []
   #said = ''
   #streaming = false
 
@@ -87,22 +102,25 @@ export class RandomLog {
     )
   }
 
-  /** What waits, in the order in which it is to run: high priority first, then by arrival. */
+  /** What waits, in the order in which it is to run: high priority first, as it became so, then by arrival. */
   get order(): Waiting[] {
-    const high = this.waiting.filter((turn) => turn.high)
+    const high = this.waiting.filter((turn) => turn.high).sort((a, b) => a.rank - b.rank)
     return [...high, ...this.waiting.filter((turn) => !turn.high)]
+  }
+
+  get #time(): string {
+    return new Date(Date.UTC(2026, 0, 1) + (this.events.length + 1) * 1000).toISOString()
   }
 
   #add(body: Untimed<EventBody>): void {
     const seq = this.events.length + 1
-    const timestamp = new Date(Date.UTC(2026, 0, 1) + seq * 1000).toISOString()
-    this.events.push(numbered({ ...body, timestamp }, { sessionId, epoch, seq }))
+    this.events.push(numbered({ ...body, timestamp: this.#time }, { sessionId, epoch, seq }))
   }
 
   #perform({ deed, which, text, pieces, high, end, rating }: Action): void {
     switch (deed) {
       case 'ask':
-        return this.#ask(text, high)
+        return this.#ask(text, { high })
       case 'edit':
         return this.#edit(which, text, high)
       case 'hold':
@@ -126,8 +144,21 @@ export class RandomLog {
         return this.#add({ type: 'command', name: 'cancel', content: 'Stop' })
       case 'end':
         return this.#end(end)
+      case 'let go':
+        if (!this.running) return
+        this.running.letGo++
+        return this.#status('queued')
       case 'regenerate':
         return this.#regenerate(which)
+      case 'withdraw regenerate':
+        return this.#withdrawRegenerate(which)
+      case 'replace':
+        return this.#ask(text, { high, replaces: this.#pickAnswered(which) })
+      case 'choose':
+        return this.#choose(which)
+      case 'close':
+        if (this.running || this.waiting.length > 0) return
+        return this.#add({ type: 'status', state: 'closed', content: 'Closed' })
       case 'fail outside a turn':
         return this.#add({ type: 'error', code: 'INTERNAL', content: 'Oh', retryable: true })
       case 'notify':
@@ -149,17 +180,22 @@ export class RandomLog {
     }
   }
 
-  #ask(content: string, high: boolean): void {
+  #ask(
+    content: string,
+    { high, replaces }: { high: boolean; replaces?: string | undefined },
+  ): void {
     const seq = this.events.length + 1
     const queryId = `q${seq}`
-    this.waiting.push({ queryId, regenerate: false, high, seq, held: false })
-    const priority = priorityOf(high)
-    this.#add({ type: 'query', messageId: queryId, state: 'queued', priority, content })
+    this.waiting.push({ queryId, regenerate: false, high, seq, rank: seq, heldAt: null })
+    if (replaces) this.#replaces.set(queryId, replaces)
+    const asked = { messageId: queryId, state: 'queued', priority: priorityOf(high) } as const
+    this.#add({ type: 'query', ...asked, content, ...(replaces && { replaces }) })
   }
 
   #edit(place: number, content: string, high: boolean): void {
     const turn = this.#pick(place)
     if (!turn) return
+    if (high !== turn.high) turn.rank = high ? this.events.length + 1 : turn.seq
     turn.high = high
     const priority = priorityOf(high)
     this.#add({ type: 'query', messageId: turn.queryId, state: 'edited', priority, content })
@@ -171,16 +207,18 @@ export class RandomLog {
     const { queryId: messageId, high } = turn
     const state = ({ hold: 'held', release: 'released', withdraw: 'withdrawn' } as const)[what]
     if (what === 'withdraw') this.waiting = this.waiting.filter((other) => other !== turn)
-    else turn.held = what === 'hold'
+    else turn.heldAt = what === 'hold' ? this.#time : null
     this.#add({ type: 'query', messageId, state, priority: priorityOf(high), content: 'x' })
   }
 
   #start(): void {
-    const turn = this.order.find(({ held }) => !held)
+    const turn = this.order.find(({ heldAt }) => heldAt === null)
     if (this.running || !turn) return
     this.waiting = this.waiting.filter((other) => other !== turn)
     const answerId = `a${this.events.length + 1}`
-    this.running = { queryId: turn.queryId, answerId, attempt: 1, cancelled: false }
+    const { queryId } = turn
+    this.running = { queryId, answerId, attempt: 1, letGo: 0, cancelled: false }
+    this.#replace(queryId)
     this.texts.set(answerId, '')
     this.#said = ''
     this.#streaming = false
@@ -216,10 +254,12 @@ export class RandomLog {
       this.#add({ type: 'error', ...failure, messageId: queryId, answerId, attempt })
     } else {
       this.texts.set(answerId, this.#said)
+      this.#answers.push({ queryId, answerId })
+      if (this.#said !== '') this.chosen.set(queryId, answerId)
       const end = { messageId: answerId, replyTo: queryId, attempt, model: 'm' }
       this.#add({ type: 'response', ...end, finishReason: how, content: this.#said })
     }
-    if (!this.waiting.some(({ held }) => !held)) {
+    if (!this.waiting.some(({ heldAt }) => heldAt === null)) {
       this.#add({ type: 'status', state: 'idle', content: 'Ready.' })
     }
   }
@@ -229,9 +269,49 @@ export class RandomLog {
     if (!queryId || queryId === this.running?.queryId) return
     if (this.waiting.some((turn) => turn.queryId === queryId)) return
     const seq = this.events.length + 1
-    this.waiting.push({ queryId, regenerate: true, high: false, seq, held: false })
+    this.waiting.push({ queryId, regenerate: true, high: false, seq, rank: seq, heldAt: null })
     const args = { messageId: queryId }
     this.#add({ type: 'command', name: 'regenerate', content: 'Again', args })
+  }
+
+  #withdrawRegenerate(place: number): void {
+    const turns = this.waiting.filter(({ regenerate }) => regenerate)
+    const turn = turns[place % turns.length]
+    if (!turn) return
+    this.waiting = this.waiting.filter((other) => other !== turn)
+    const args = { messageId: turn.queryId }
+    this.#add({ type: 'command', name: 'cancel', content: 'Withdrawn', args })
+  }
+
+  /** A query that may be replaced: answered, neither running nor to be answered again, not replaced yet. */
+  #pickAnswered(place: number): string | undefined {
+    const answered = this.#done.filter(
+      (queryId) =>
+        !this.replacedBy.has(queryId) &&
+        this.running?.queryId !== queryId &&
+        !this.waiting.some((turn) => turn.queryId === queryId),
+    )
+    return answered[place % answered.length]
+  }
+
+  #replace(queryId: string): void {
+    if (this.#ran.includes(queryId)) return
+    this.#ran.push(queryId)
+    const replaced = this.#replaces.get(queryId)
+    if (!replaced) return
+    for (const earlier of this.#ran.slice(this.#ran.indexOf(replaced), -1)) {
+      if (!this.replacedBy.has(earlier)) this.replacedBy.set(earlier, queryId)
+    }
+  }
+
+  #choose(place: number): void {
+    const answers = this.#answers.filter(({ answerId }) => this.texts.get(answerId))
+    const answer = answers[place % answers.length]
+    if (!answer) return
+    const { queryId: replyTo, answerId: messageId } = answer
+    this.chosen.set(replyTo, messageId)
+    const args = { messageId, replyTo }
+    this.#add({ type: 'command', name: 'choose', content: 'Chosen', args })
   }
 
   /** A query that waits: only those may be edited, held or withdrawn. */

@@ -10,6 +10,7 @@ import { listTests } from './contract/list.ts'
 import { onceTests } from './contract/once.ts'
 import { randomTests } from './contract/random.ts'
 import { readTests } from './contract/read.ts'
+import { restTests } from './contract/rest.ts'
 import { sessionTests } from './contract/session.ts'
 import { watchTests } from './contract/watch.ts'
 
@@ -51,6 +52,7 @@ export function describeStore(
     describe('read', () => readTests(current))
     describe('watch', () => watchTests(current))
     describe('list', () => listTests(current))
+    describe('rest', () => restTests(current))
     describe('leases', () => leaseTests(current))
     describe('random interleavings', () => randomTests(current))
   })

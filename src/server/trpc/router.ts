@@ -55,10 +55,11 @@ const session = router({
 })
 
 const agent = router({
-  query: owned.input(inputs.agentQuery).mutation(async ({ ctx, input }) => {
-    await ctx.takeQuery(ctx.userId)
-    return ctx.agent.query(ctx.userId, input)
-  }),
+  query: owned
+    .input(inputs.agentQuery)
+    .mutation(({ ctx, input }) =>
+      ctx.agent.query(ctx.userId, input, () => ctx.takeQuery(ctx.userId)),
+    ),
   command: owned
     .input(inputs.agentCommand)
     .mutation(({ ctx, input }) => ctx.agent.command(ctx.userId, input)),

@@ -113,6 +113,28 @@ test('a newer schema is refused, and left as it is', async () => {
   db.close()
 })
 
+test('a folder that an older version left is migrated, and sessions at rest are found by an index', async () => {
+  const dataDir = newDir()
+  const undo = 'drop index sessions_idle; drop index sessions_closed; pragma user_version = 1'
+  await changed(dataDir, undo)
+  const store = open(dataDir)
+  const [before, limit] = ['9999', 10]
+  expect(await store.idleSince({ before, limit })).toEqual(['s1'])
+  expect(await readAll(store, 's1')).toHaveLength(1)
+  await store.close()
+  const db = new DatabaseSync(path.join(dataDir, 'agent.db'))
+  for (const state of ['idle', 'closed']) {
+    const plan = db.prepare(
+      `explain query plan select session_id from sessions
+        where state = '${state}' and last_activity < ? order by last_activity limit ?`,
+    )
+    expect(plan.all(before, limit)).toMatchObject([
+      { detail: expect.stringContaining(`USING INDEX sessions_${state} (last_activity<?)`) },
+    ])
+  }
+  db.close()
+})
+
 test('a row that cannot be read names its session and number, and not its content', async () => {
   const dataDir = newDir()
   for (const body of ['{"type":"notification","content":"secret"}', '"secret', '[]']) {

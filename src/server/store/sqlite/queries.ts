@@ -1,22 +1,20 @@
 /** What is read, always as of the last commit. Used by `openSqliteStore`. */
 import type { DatabaseSync } from 'node:sqlite'
-import { z } from 'zod'
 import type { LogEvent } from '../../../core/events.ts'
 import type { ListInput, SessionRecord, Store } from '../../../core/ports/store.ts'
 import { foldTitle } from '../title-search.ts'
 import type { DeltaJournal } from './delta-journal.ts'
 import type { Heads } from './heads.ts'
-import { decodeEvents, decodeSession, sessionColumns } from './rows.ts'
+import { decodeEvents, decodeSession, sessionColumns, sessionIdRow } from './rows.ts'
 
 export interface Queries {
   getSession(sessionId: string): SessionRecord | null
   listSessions(input: ListInput): SessionRecord[]
   read(input: Parameters<Store['read']>[0]): LogEvent[]
   unfinished(): string[]
+  idleSince(input: { before: string; limit: number }): string[]
   ping(): void
 }
-
-const sessionIdRow = z.object({ session_id: z.string() })
 
 export function prepareQueries(parts: {
   db: DatabaseSync
@@ -45,6 +43,10 @@ export function prepareQueries(parts: {
   )
   const selectUnfinished = db.prepare(
     "select session_id from sessions where state in ('queued', 'running') order by session_id",
+  )
+  const selectIdle = db.prepare(
+    `select session_id from sessions where state = 'idle' and last_activity < :before
+      order by last_activity limit :limit`,
   )
   const selectAny = db.prepare('select 1 from sessions limit 1')
 
@@ -103,6 +105,7 @@ export function prepareQueries(parts: {
     },
 
     unfinished: () => selectUnfinished.all().map((row) => sessionIdRow.parse(row).session_id),
+    idleSince: (input) => selectIdle.all(input).map((row) => sessionIdRow.parse(row).session_id),
     ping: () => void selectAny.get(),
   }
 }

@@ -120,6 +120,9 @@ export function encodeJournalDrop(key: number, messageId: string): string {
   return JSON.stringify([key, messageId] satisfies z.infer<typeof journalDrop>)
 }
 
+/** A row of which no more is wanted than whose it is. */
+export const sessionIdRow = z.object({ session_id: z.string() })
+
 /** A row of `sessions`, as `sessionColumns` selects it. */
 const sessionRow = z
   .object({

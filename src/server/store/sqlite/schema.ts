@@ -55,6 +55,10 @@ const migrations: readonly string[] = [
     entries text not null
   ) strict;
   `,
+  `
+  create index sessions_idle on sessions (last_activity) where state = 'idle';
+  create index sessions_closed on sessions (last_activity) where state = 'closed';
+  `,
 ]
 
 /** The schema that this version writes. */

@@ -119,6 +119,12 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
     findOnce: (key) => query(() => onceKeys.find(key)),
     read: (input) => query(() => queries.read(input)),
     unfinished: () => query(queries.unfinished),
+    idleSince: (input) => query(() => queries.idleSince(input)),
+    async deleteUntouched(input) {
+      const deleted = await write(operations.deleteUntouched(input))
+      for (const sessionId of deleted) leases.forget(sessionId)
+      return deleted
+    },
     watch: watchers.watch,
     acquireLease: (input) => write(leases.acquire(input)),
     renewLease: (lease, ttlMs) => query(() => leases.renew(lease, ttlMs)),

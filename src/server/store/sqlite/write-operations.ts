@@ -10,14 +10,16 @@ import type {
 import { foldTitle } from '../title-search.ts'
 import type { Watchers } from '../watchers.ts'
 import { prepareWriteEvents } from './append-events.ts'
-import type { Operation } from './group-commit.ts'
+import type { Group, Operation } from './group-commit.ts'
 import type { Head, Heads } from './heads.ts'
 import type { OnceKeys } from './once-keys.ts'
+import { sessionIdRow } from './rows.ts'
 
 export interface WriteOperations {
   append(input: AppendInput): Operation<AppendResult>
   createSession(input: CreateSessionInput): Operation<CreateSessionResult>
   deleteSession(sessionId: string): Operation<boolean>
+  deleteUntouched(input: { before: string; limit: number }): Operation<string[]>
 }
 
 export function prepareWriteOperations(parts: {
@@ -43,6 +45,12 @@ export function prepareWriteOperations(parts: {
   const dropDeltas = db.prepare(
     'delete from events indexed by events_of_answer where session = ? and answer = ?',
   )
+  const selectUntouched = (state: 'idle' | 'closed') =>
+    db.prepare(
+      `select session_id from sessions where state = '${state}' and last_activity < :before
+        order by last_activity limit :limit`,
+    )
+  const selectsUntouched = [selectUntouched('closed'), selectUntouched('idle')]
   const deleteRow = db.prepare('delete from sessions where key = ?')
 
   function writeRow(key: number, lastSeq: number, controlSeq: number, summary: Partial<Summary>) {
@@ -58,6 +66,17 @@ export function prepareWriteOperations(parts: {
       lastActivity ?? null,
       key,
     )
+  }
+
+  /** False where there is no such session. */
+  function remove(group: Group, sessionId: string): boolean {
+    const head = heads.get(sessionId)
+    if (!head) return false
+    group.willWrite()
+    deleteRow.run(head.key)
+    group.journal.forget(sessionId)
+    heads.delete(sessionId)
+    return true
   }
 
   return {
@@ -127,13 +146,20 @@ export function prepareWriteOperations(parts: {
       },
 
     deleteSession: (sessionId) => (group) => {
-      const head = heads.get(sessionId)
-      if (!head) return { result: false }
-      group.willWrite()
-      deleteRow.run(head.key)
-      group.journal.forget(sessionId)
-      heads.delete(sessionId)
+      if (!remove(group, sessionId)) return { result: false }
       return { result: true, told: () => watchers.tell(sessionId, { kind: 'deleted' }) }
+    },
+
+    deleteUntouched: (input) => (group) => {
+      const found = selectsUntouched.flatMap((select) => select.all(input))
+      const result = found
+        .map((row) => sessionIdRow.parse(row).session_id)
+        .slice(0, input.limit)
+        .filter((sessionId) => remove(group, sessionId))
+      const told = () => {
+        for (const sessionId of result) watchers.tell(sessionId, { kind: 'deleted' })
+      }
+      return { result, told }
     },
   }
 }
