@@ -23,4 +23,4 @@ const answer = session.ask(process.argv[2] ?? 'Summarise what a release note sho
 for await (const text of answer) process.stdout.write(text)
 const { finishReason } = await answer.done
 console.log(`\n(${finishReason})`)
-agent.close()
+await agent.close()

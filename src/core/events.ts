@@ -136,7 +136,7 @@ const errorEvent = z.object({
 })
 
 /** Names that a `command` event may bear: the contract's, `choose`, and `rename` for `session.update`. */
-export const commandName = z.enum([
+const commandName = z.enum([
   'cancel',
   'edit',
   'hold',
@@ -148,7 +148,6 @@ export const commandName = z.enum([
   'help',
   'rename',
 ])
-export type CommandName = z.infer<typeof commandName>
 
 const commandEvent = z.object({
   ...base,
@@ -196,7 +195,6 @@ export type ResponseEvent = z.infer<typeof responseEvent>
 export type NotificationEvent = z.infer<typeof notificationEvent>
 export type ErrorEvent = z.infer<typeof errorEvent>
 export type CommandEvent = z.infer<typeof commandEvent>
-export type FeedbackEvent = z.infer<typeof feedbackEvent>
 export type ResetEvent = z.infer<typeof resetEvent>
 
 type Body<E> = E extends LogEvent ? Omit<E, 'id' | 'seq' | 'sessionId'> : never

@@ -7,10 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { writeText } from './text-frame.ts'
 
-const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+let server: WebSocketServer
 let client: WebSocket
 let net: Duplex
 beforeAll(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const connected = once(server, 'connection')
