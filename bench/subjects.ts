@@ -75,7 +75,7 @@ async function openOurs({ processes, modelPort, nodeArgs }: SubjectInput): Promi
   const file = fileURLToPath(new URL('../src/server/main.ts', import.meta.url))
   const child = processes.start(file, {
     env,
-    nodeArgs: [...serverNodeArgs, ...nodeArgs, ...(process.env.XARGS?.split(' ') ?? [])],
+    nodeArgs: [...serverNodeArgs, ...nodeArgs],
   })
   const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })
   const callOff = processes.onBreakOff(remove)

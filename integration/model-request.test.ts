@@ -93,6 +93,7 @@ test("M1: the request is OpenRouter's chat completions with the session's histor
     authorization: 'Bearer sk-or-test-key',
     'content-type': 'application/json',
     'x-openrouter-title': 'Integration Test',
+    'http-referer': expect.stringMatching(/^http:\/\/localhost:\d+$/),
   })
   // The user is a stable name that does not say who it is.
   const first = await simulator.request(1)

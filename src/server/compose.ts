@@ -64,6 +64,7 @@ export async function openAgentServer(
       baseUrl: modelUrl,
       ...(settings.model.apiKey !== undefined && { apiKey: settings.model.apiKey }),
       appName: settings.agentName,
+      appUrl: settings.allowedOrigins?.[0] ?? `http://localhost:${settings.webPort}`,
       connectTimeoutMs,
       firstTokenTimeoutMs: settings.model.firstTokenTimeoutMs,
       idleTimeoutMs: settings.model.idleTimeoutMs,

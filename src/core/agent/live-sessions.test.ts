@@ -115,7 +115,7 @@ describe('the live sessions', () => {
   })
 
   test('of those that nobody uses only so much text is kept', async () => {
-    const sessions = new LiveSessions(store)
+    const sessions = new LiveSessions(store, { sessions: 200, chars: 16 * 1024 * 1024 })
     const megabyte: EventBody = { ...note, content: 'x'.repeat(1024 * 1024) }
     for (let n = 0; n < 6; n++) {
       await createLog(store, `large${n}`, Array(4).fill(megabyte))

@@ -6,7 +6,16 @@ import type { Store } from '../ports/store.ts'
 import { LiveSession } from './live-session.ts'
 
 /** What those may come to that nobody uses. Text in UTF-16 units: two bytes each at most. */
-const keptIdle = { sessions: 200, chars: 16 * 1024 * 1024 }
+interface KeptIdle {
+  sessions: number
+  chars: number
+}
+
+/**
+ * The text's bound is far above what conversations come to: below what a process works with at a time, each
+ * question would read its session's whole log again.
+ */
+const defaultKeptIdle: KeptIdle = { sessions: 200, chars: 512 * 1024 * 1024 }
 
 interface Entry {
   live: Promise<LiveSession | null>
@@ -17,11 +26,13 @@ interface Entry {
 
 export class LiveSessions {
   readonly #store: Store
+  readonly #keptIdle: KeptIdle
   #open = new Map<string, Entry>()
   #idleChars = 0
 
-  constructor(store: Store) {
+  constructor(store: Store, keptIdle: KeptIdle = defaultKeptIdle) {
     this.#store = store
+    this.#keptIdle = keptIdle
   }
 
   get size(): number {
@@ -81,7 +92,8 @@ export class LiveSessions {
   }
 
   #letGo(): void {
-    const fits = () => this.#open.size <= keptIdle.sessions && this.#idleChars <= keptIdle.chars
+    const { sessions, chars } = this.#keptIdle
+    const fits = () => this.#open.size <= sessions && this.#idleChars <= chars
     if (fits()) return
     for (const [sessionId, entry] of this.#open) {
       if (entry.users > 0) continue
