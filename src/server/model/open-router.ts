@@ -2,8 +2,7 @@
  * The model over HTTP: OpenRouter, or any server that speaks chat completions. One call is one answer,
  * in as many attempts as it takes before the first token, and never another after it.
  *
- * Time-outs of a call. Connecting: `connectTimeoutMs` for each attempt (Node's `fetch` gives up after 10 s of
- * its own). First token: `firstTokenTimeoutMs` over all attempts and the waits between them, whatever else
+ * Time-outs of a call. Connecting: `connectTimeoutMs` for each attempt. First token: `firstTokenTimeoutMs` over all attempts and the waits between them, whatever else
  * the server sends; a model's reasoning counts as a token. From then on: `idleTimeoutMs` without a byte (comments
  * prove life), and `firstTokenTimeoutMs` without a token. So every call ends.
  */

@@ -54,7 +54,7 @@ function userHash(userId: string): string {
   return createHash('sha256').update(`agent-websocket:${userId}`).digest('hex').slice(0, 32)
 }
 
-/** `fetch` throws on header values outside Latin-1, and a name may be in any script. */
+/** HTTP refuses header values outside Latin-1, and a name may be in any script. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '').trim()
 }
