@@ -20,6 +20,8 @@ export interface ServerOptions {
   dataDir: string
   /** The same one as before, for a next start. */
   port?: number
+  /** For Node itself, before the program. */
+  nodeArgs?: readonly string[]
   /** As an operator sets them. */
   env?: Readonly<Record<string, string>>
 }
@@ -37,9 +39,10 @@ const roomy = {
 }
 
 /** Resolves when `/readyz` says 200; rejects with what the process said when it ends before. */
-export async function startServer({ dataDir, port, env }: ServerOptions): Promise<ServerProcess> {
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const { dataDir, port, nodeArgs = [], env } = options
   const taken = port ?? (await freePort())
-  const child = new Child([serverMain], {
+  const child = new Child([...nodeArgs, serverMain], {
     ...roomy,
     DATA_DIR: dataDir,
     AGENT_PORT: String(taken),
