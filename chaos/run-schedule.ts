@@ -9,7 +9,7 @@ import { breakIt, type Fault } from './faults.ts'
 import { Follower } from './follower.ts'
 import type { Given } from './given.ts'
 import type { Observations, ObservedSession } from './observations.ts'
-import type { Schedule, Script, Step } from './schedule.ts'
+import { describeStep, type Schedule, type Script, type Step } from './schedule.ts'
 import { plansOf } from './scripts.ts'
 import { type Outage, passed, type Stage } from './stage.ts'
 import { openTroupe, type Scene, type Troupe } from './troupe.ts'
@@ -26,6 +26,8 @@ export interface Run {
 
 /** From when all is put right, until what is left must have come to its end. */
 const settleMs = 25_000
+/** What readers get to come to the end of a log, where all of that was used up. */
+const catchUpMs = 3000
 
 export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run> {
   await stage.prepare(schedule.policy)
@@ -53,20 +55,29 @@ export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run
   }
   const broken: string[] = []
   const deeds: Promise<void>[] = []
+  /** Whose callers wait. */
+  const waiting = new Set<Step>()
   const faults: Promise<void>[] = []
   const startMs = performance.now()
   for (const step of schedule.steps) {
     await passed(startMs + step.atMs - performance.now())
     const failed = (cause: unknown) => void broken.push(`${step.do}: ${messageOf(cause)}`)
     if (isFault(step)) faults.push(breakIt(step, breaking).catch(failed))
-    else deeds.push(perform(step, doing).catch(failed))
+    else {
+      waiting.add(step)
+      deeds.push(
+        perform(step, doing)
+          .catch(failed)
+          .finally(() => waiting.delete(step)),
+      )
+    }
   }
 
   await Promise.all(faults)
   await stage.heal()
   for (const { proxy, bareProxy } of troupe.players) for (const it of [proxy, bareProxy]) it.heal()
   const deadlineMs = performance.now() + settleMs
-  broken.push(...(await settle(troupe, { doing, deeds, deadlineMs })))
+  broken.push(...(await settle(troupe, { doing, deeds, waiting, deadlineMs })))
   const sessions = await Promise.all(
     troupe.scenes.map((scene) => closeLook(scene, { stage, deadlineMs, broken })),
   )
@@ -129,15 +140,18 @@ function isFault(step: Step): step is Fault {
 /** Waits until all callers have their answers and all turns their ends; tells what did not come. */
 async function settle(
   { scenes }: Troupe,
-  { doing, deeds, deadlineMs }: {
+  { doing, deeds, waiting, deadlineMs }: {
     doing: Parameters<typeof perform>[1]
     deeds: readonly Promise<void>[]
+    waiting: ReadonlySet<Step>
     deadlineMs: number
   },
 ): Promise<string[]> {
   const answered = Promise.all(deeds).then(() => true)
   const late = passed(deadlineMs - performance.now()).then(() => false)
-  if (!(await Promise.race([answered, late]))) return ['a caller was not answered']
+  if (!(await Promise.race([answered, late]))) {
+    return [...waiting].map((step) => `stuck: not answered: ${describeStep(step)}`)
+  }
   const released = [...doing.queries].map(async ([query, { scene, id }]) => {
     await caughtUp(scene, deadlineMs)
     // Nobody comes back to what is held.
@@ -179,8 +193,9 @@ async function closeLook(
   const { token } = player
   const isBack = () => stage.isBack()
   using again = new Follower({ reader: 'log', port: stage.port, token, sessionId, isBack })
+  const latestMs = Math.max(deadlineMs, performance.now() + catchUpMs)
   for (const given of [again.given, ...readers]) {
-    if (!(await given.reached(lastSeq, deadlineMs))) {
+    if (!(await given.reached(lastSeq, latestMs))) {
       const last = given.events.at(-1)?.seq ?? 0
       broken.push(`stuck: reader ${given.reader} of ${name} stands at ${last} of ${lastSeq}`)
     }

@@ -92,13 +92,15 @@ export type Schedule = z.infer<typeof schedule>
 
 /** A line for people. */
 export function describe({ seed, policy, sessions, steps }: Schedule): string {
-  const told = steps.map(({ atMs, do: what, ...rest }) => {
-    const fields = Object.entries(rest).flatMap(([name, value]) =>
-      name === 'script' || value === undefined ? [] : [`${name} ${value}`],
-    )
-    return `  ${String(atMs).padStart(5)} ms  ${[what, ...fields].join(' ')}${modelFaults(rest)}`
-  })
+  const told = steps.map((each) => `  ${describeStep(each)}`)
   return [`seed ${seed}, ${policy}, ${sessions.length} sessions`, ...told].join('\n')
+}
+
+export function describeStep({ atMs, do: what, ...rest }: Step): string {
+  const fields = Object.entries(rest).flatMap(([name, value]) =>
+    name === 'script' || value === undefined ? [] : [`${name} ${value}`],
+  )
+  return `${String(atMs).padStart(5)} ms  ${[what, ...fields].join(' ')}${modelFaults(rest)}`
 }
 
 function modelFaults(rest: object): string {

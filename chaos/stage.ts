@@ -271,5 +271,5 @@ export class Stage implements AsyncDisposable {
 
 /** Time that a schedule says has to pass. */
 export function passed(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))
 }

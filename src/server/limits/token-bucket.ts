@@ -11,7 +11,9 @@ export class TokenBucket {
 
   /** Takes a token if there is one. `rate` is tokens per second. */
   take(nowMs: number, { rate, burst }: { rate: number; burst: number }): boolean {
-    const filled = this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * rate
+    // A clock that was put back takes nothing out of it: the socket would be refused for as long.
+    const passedMs = Math.max(0, nowMs - this.#filledAtMs)
+    const filled = this.#tokens + (passedMs / 1000) * rate
     this.#tokens = Math.min(burst, filled)
     this.#filledAtMs = nowMs
     if (this.#tokens < 1) return false
