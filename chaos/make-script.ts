@@ -3,6 +3,7 @@ import type { Chance } from './chance.ts'
 import type { Call, Script } from './schedule.ts'
 
 type Fault = NonNullable<Call['fault']>
+type Refusal = Omit<Extract<Fault, { kind: 'status' }>, 'kind'>
 
 export function makeScript(chance: Chance): Script {
   const tokens = chance.between(3, 60)
@@ -26,7 +27,7 @@ function makeCall(chance: Chance): Call {
   }
 }
 
-const refusals = [
+const refusals: readonly [Refusal, ...Refusal[]] = [
   { status: 429, retryAfter: '0.05' },
   { status: 503, retryAfter: '0.2' },
   { status: 500 },
@@ -36,7 +37,7 @@ const refusals = [
   { status: 400 },
   { status: 413 },
   { status: 200, body: '<html>Hello</html>', contentType: 'text/html' },
-] as const
+]
 
 function makeFault(chance: Chance, tokens: number): Fault {
   const afterTokens = chance.often(0.3) ? 0 : chance.between(1, tokens)
