@@ -234,9 +234,9 @@ export class Stage implements AsyncDisposable {
     this.#server = null
   }
 
-  /** Something that nobody caught is a fault, whatever followers saw. */
+  /** Something that nobody caught is a fault, whatever followers saw. What is tried again is none. */
   #note({ child }: ServerProcess): void {
-    const bad = /^.*(?:nothing caught|failed unexpectedly|could not be run).*$/m.exec(child.stderr)
+    const bad = /^.*(?:nothing caught|failed unexpectedly).*$/m.exec(child.stderr)
     if (bad) this.broken.push(`the server said: ${bad[0]}`)
   }
 
