@@ -73,9 +73,7 @@ async function about(
       return command('edit', () => session.command('edit', { messageId, content }))
     }
     case 'move':
-      return command('edit', () =>
-        session.command('edit', { messageId, priority: step.priority }),
-      )
+      return command('edit', () => session.command('edit', { messageId, priority: step.priority }))
     case 'hold':
     case 'release':
     case 'regenerate': {

@@ -1,8 +1,8 @@
 /** What breaks, step by step: the network of a user, and the process, disk and time of day of the server. */
 import { assertNever } from '../src/core/assert-never.ts'
+import type { Deed } from './deeds.ts'
 import type { Step } from './schedule.ts'
 import { passed, type Stage } from './stage.ts'
-import type { Deed } from './deeds.ts'
 import type { Player } from './troupe.ts'
 
 export type Fault = Exclude<Step, Deed>

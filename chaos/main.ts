@@ -84,7 +84,9 @@ function count(tally: Tally, { run, findings, peakBytes }: Outcome): void {
 }
 
 function tell({ schedule, run, findings, tookMs }: Outcome): void {
-  say(`\n${findings.length > 0 ? 'FAILED' : 'ok'} in ${Math.round(tookMs)} ms: ${describe(schedule)}`)
+  say(
+    `\n${findings.length > 0 ? 'FAILED' : 'ok'} in ${Math.round(tookMs)} ms: ${describe(schedule)}`,
+  )
   const counts = [...(run?.counts ?? [])].map(([name, times]) => `${name} ${times}`)
   say(`  happened: ${counts.join(', ') || 'nothing'}`)
   for (const { kind, session, detail } of findings.slice(0, 20)) {

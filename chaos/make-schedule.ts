@@ -24,7 +24,10 @@ export function makeSchedule(seed: number): Schedule {
     const stands = earlier && chance.often(0.15) ? { replaces: earlier.query } : {}
     const twice = chance.often(0.3) ? { twice: true } : {}
     const priority = chance.often(0.3) ? 'high' : 'normal'
-    add({ do: 'ask', query, session, priority, script: makeScript(chance), ...twice, ...stands }, atMs)
+    add(
+      { do: 'ask', query, session, priority, script: makeScript(chance), ...twice, ...stands },
+      atMs,
+    )
     asked.push({ query, session, atMs })
     for (const deed of afterwards(chance, query)) {
       add(deed, chance.between(atMs, lengthMs + 100))

@@ -36,7 +36,8 @@ export function parseOptions(args: readonly string[], chance = Math.random): Opt
   })
   return {
     schedules: whole('schedules', values.schedules, 0),
-    seed: values.seed === undefined ? Math.floor(chance() * 2 ** 31) : whole('seed', values.seed, 0),
+    seed:
+      values.seed === undefined ? Math.floor(chance() * 2 ** 31) : whole('seed', values.seed, 0),
     parallel: whole('parallel', values.parallel, 1),
     lane: values.lane,
     verbose: values.verbose,

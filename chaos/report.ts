@@ -64,7 +64,10 @@ export function reportOf(tally: Tally, facts: RunFacts): string {
     '## Faults that happened',
     table([['fault', 'times'], ...counted.map(([name, times]) => [name, String(times)])]),
     '',
-  ].join('\n\n').trimEnd().concat('\n')
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n')
 }
 
 function inSeconds(ms: number | null): string {
@@ -74,7 +77,8 @@ function inSeconds(ms: number | null): string {
 function table(rows: readonly (readonly string[])[]): string {
   const widths = [0, 1].map((column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map(
-    ([name = '', value = '']) => `| ${name.padEnd(widths[0] ?? 0)} | ${value.padStart(widths[1] ?? 0)} |`,
+    ([name = '', value = '']) =>
+      `| ${name.padEnd(widths[0] ?? 0)} | ${value.padStart(widths[1] ?? 0)} |`,
   )
   const rule = `| ${'-'.repeat(widths[0] ?? 0)} | ${'-'.repeat((widths[1] ?? 0) - 1)}: |`
   return lines.toSpliced(1, 0, rule).join('\n')

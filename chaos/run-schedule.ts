@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { readSession } from './close-look.ts'
-import { type Asked, type Deed, perform } from './deeds.ts'
+import { type Asked, perform } from './deeds.ts'
 import { breakIt, type Fault } from './faults.ts'
 import { Follower } from './follower.ts'
 import type { Given } from './given.ts'
@@ -140,7 +140,12 @@ function isFault(step: Step): step is Fault {
 /** Waits until all callers have their answers and all turns their ends; tells what did not come. */
 async function settle(
   { scenes }: Troupe,
-  { doing, deeds, waiting, deadlineMs }: {
+  {
+    doing,
+    deeds,
+    waiting,
+    deadlineMs,
+  }: {
     doing: Parameters<typeof perform>[1]
     deeds: readonly Promise<void>[]
     waiting: ReadonlySet<Step>

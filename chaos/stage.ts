@@ -73,7 +73,9 @@ export class Stage implements AsyncDisposable {
   /** With a disk of its own where this user may mount one; without, the disk cannot be filled. */
   static async open({ smallDisk }: { smallDisk: boolean }): Promise<Stage> {
     await using opened = new AsyncDisposableStack()
-    const folder = opened.use(smallDisk ? await openSmallDisk(diskMegabytes) : await openTempFolder())
+    const folder = opened.use(
+      smallDisk ? await openSmallDisk(diskMegabytes) : await openTempFolder(),
+    )
     const simulator = opened.use(await startSimulator())
     const stage = new Stage({
       simulator,
@@ -242,7 +244,8 @@ export class Stage implements AsyncDisposable {
 
   /** Takes down what the server's memory came to, and what it complained of. */
   measure(): void {
-    if (this.#server) this.peakBytes = Math.max(this.peakBytes, residentBytes(this.#server.child.pid))
+    if (this.#server)
+      this.peakBytes = Math.max(this.peakBytes, residentBytes(this.#server.child.pid))
   }
 
   /** What the server that runs now complained of. */

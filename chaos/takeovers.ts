@@ -25,7 +25,10 @@ export function takeoversOf(
 
 type Event = Given['events'][number]
 
-function runningAt({ events, atMs }: Pick<Given, 'events' | 'atMs'>, cutAtMs: number): string | null {
+function runningAt(
+  { events, atMs }: Pick<Given, 'events' | 'atMs'>,
+  cutAtMs: number,
+): string | null {
   let running: string | null = null
   for (const [place, event] of events.entries()) {
     if ((atMs[place] ?? 0) > cutAtMs) break

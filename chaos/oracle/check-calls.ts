@@ -26,7 +26,8 @@ export function checkCalls(
         least += endedByItself(answer, number) ? 1 + retries : retries
       }
     }
-    if (calls > most) tell('calls', `${question}: ${calls} calls, where the log has ${most} at most`)
+    if (calls > most)
+      tell('calls', `${question}: ${calls} calls, where the log has ${most} at most`)
     if (calls < least) tell('calls', `${question}: ${calls} calls, where the log has ${least}`)
   }
 }

@@ -19,7 +19,8 @@ export function checkReaders({ log, given }: ObservedSession, tell: Tell): void 
     for (const event of each.events) {
       if (event.type === 'delta' || event.type === 'reset') continue
       const now = kept.get(event.id)
-      if (!now) tell('not kept', `${each.reader} was given ${event.type} ${event.seq}, which is gone`)
+      if (!now)
+        tell('not kept', `${each.reader} was given ${event.type} ${event.seq}, which is gone`)
       else if (!isDeepStrictEqual(now, event)) {
         tell('changed', `${event.type} ${event.seq} is not what ${each.reader} was given`)
       }

@@ -22,7 +22,8 @@ export function checkTexts({ log, given }: ObservedSession, known: Known): void 
   }
   const kept = textsOf({ reader: 'log', events: log }, tell)
   for (const each of given) {
-    for (const [key, seen] of textsOf(each, tell)) checkSeen(each.reader, seen, { kept, key, known })
+    for (const [key, seen] of textsOf(each, tell))
+      checkSeen(each.reader, seen, { kept, key, known })
   }
 }
 

@@ -42,128 +42,246 @@ const lateDelta = { type: 'delta', replyTo: 'b', messageId: 'b1', attempt: 1, of
 const spoilt: [string, FindingKind, Spoil][] = [
   ['an event that a reader was not given', 'lost', (it) => void drop(bare(it), 12)],
   ['a piece of text that a reader was not given', 'lost', (it) => void drop(bare(it), 6)],
-  ['a reader that was told to forget', 'lost', (it) => {
-    bare(it).splice(3, 0, { ...event(0, {}), type: 'reset', reason: 'trimmed' } as SessionEvent)
-    return undefined
-  }],
+  [
+    'a reader that was told to forget',
+    'lost',
+    (it) => {
+      bare(it).splice(3, 0, { ...event(0, {}), type: 'reset', reason: 'trimmed' } as SessionEvent)
+      return undefined
+    },
+  ],
   ['an end of the log that is not there', 'lost', (it) => ended(it, 30)],
   ['an event given twice', 'doubled', (it) => void bare(it).splice(5, 0, ...bare(it).slice(4, 5))],
-  ['two events in the wrong order', 'out of order', (it) => {
-    bare(it).splice(1, 2, ...bare(it).slice(1, 3).reverse())
-    return undefined
-  }],
-  ['an event that is another one at the end', 'changed', (it) => void change(it.log, 8, { content: 'x' })],
-  ['a query that was refused and is there', 'changed', (it) => {
-    const whole = it.observations()
-    const refusals = [{ id: 'a', reason: 'INVALID_INPUT' }]
-    return { ...whole, sessions: whole.sessions.map((session) => ({ ...session, refusals })) }
-  }],
-  ['a stop whose answer ended elsewhere', 'changed', (it) => {
-    for (const events of everywhere(it)) change(events, 23, { finishReason: 'stop' })
-    return undefined
-  }],
-  ['numbers that nothing has', 'hole', (it) => void everywhere(it).map((events) => drop(events, 25))],
+  [
+    'two events in the wrong order',
+    'out of order',
+    (it) => {
+      bare(it).splice(1, 2, ...bare(it).slice(1, 3).reverse())
+      return undefined
+    },
+  ],
+  [
+    'an event that is another one at the end',
+    'changed',
+    (it) => void change(it.log, 8, { content: 'x' }),
+  ],
+  [
+    'a query that was refused and is there',
+    'changed',
+    (it) => {
+      const whole = it.observations()
+      const refusals = [{ id: 'a', reason: 'INVALID_INPUT' }]
+      return { ...whole, sessions: whole.sessions.map((session) => ({ ...session, refusals })) }
+    },
+  ],
+  [
+    'a stop whose answer ended elsewhere',
+    'changed',
+    (it) => {
+      for (const events of everywhere(it)) change(events, 23, { finishReason: 'stop' })
+      return undefined
+    },
+  ],
+  [
+    'numbers that nothing has',
+    'hole',
+    (it) => void everywhere(it).map((events) => drop(events, 25)),
+  ],
   ['an event that is gone at the end', 'not kept', (it) => void drop(it.log, 24)],
-  ['an acknowledged query that is gone', 'not kept', (it) => {
-    it.receipts.push({ kind: 'query', id: 'z', content: 'z', seq: 20 })
-    return undefined
-  }],
-  ['a rating that is gone', 'not kept', (it) => {
-    it.receipts.push({ kind: 'feedback', seq: 24, messageId: 'a1', rating: 'up' })
-    return undefined
-  }],
-  ['text that was seen and is not in the answer', 'not kept', (it) => {
-    for (const events of everywhere(it)) change(events, 23, { content: '' })
-    return undefined
-  }],
-  ['text that was seen before a crash and was not gone on from', 'not kept', (it) => {
-    const request = it.requests[5]
-    if (!request) throw new Error('there is no such request')
-    const { prefix } = request
-    request.prefix = null
-    for (const events of everywhere(it)) {
-      const end = events[place(events, 18)]
-      change(events, 18, { content: end?.content.slice(prefix?.length) })
-    }
-    return undefined
-  }],
-  ['a query that is in the log twice', 'turn twice', (it) =>
-    append(it, { type: 'query', messageId: 'a', priority: 'normal', state: 'queued' })],
-  ['a query with two turns', 'turn twice', (it) =>
-    append(it, { type: 'status', state: 'thinking', messageId: 'a', answerId: 'a2', attempt: 1 })],
-  ['an answer with two ends', 'turn twice', (it) =>
-    append(it, { type: 'error', messageId: 'a', answerId: 'a1', code: 'INTERNAL', retryable: true })],
-  ['a query acknowledged at two places', 'turn twice', (it) => {
-    it.receipts.push({ kind: 'query', id: 'a', content: 'a', seq: 8 })
-    return undefined
-  }],
-  ['a turn that begins while another runs', 'two at once', (it) => {
-    const begun = { type: 'status', state: 'thinking', messageId: 'c', answerId: 'c1', attempt: 1 }
-    for (const events of everywhere(it)) {
-      drop(events, 13)
-      change(events, 10, {})
-      const at = place(events, 12)
-      events.splice(at, 0, event(11.5, begun))
-    }
-    return undefined
-  }],
-  ['a turn that was not the next', 'wrong turn', (it) => {
-    for (const events of everywhere(it)) change(events, 9, { priority: 'normal' })
-    return undefined
-  }],
-  ['a session that runs at the end', 'stuck', (it) => {
-    const whole = it.observations()
-    const state = 'running'
-    return { ...whole, sessions: whole.sessions.map((session) => ({ ...session, state })) }
-  }],
-  ['a query that was never answered', 'stuck', (it) =>
-    append(it, { type: 'query', messageId: 'd', priority: 'normal', state: 'queued' })],
-  ['an answer without an end', 'stuck', (it) => void everywhere(it).map((events) => drop(events, 23))],
-  ['a caller that was never answered', 'stuck', (it) => ({
-    ...it.observations(),
-    broken: ['stuck: not answered'],
-  })],
-  ['an answer that is no script', 'wrong text', (it) => {
-    for (const events of everywhere(it)) change(events, 12, { content: 'Something else' })
-    return undefined
-  }],
-  ['an answer that is not whole', 'wrong text', (it) => {
-    for (const events of everywhere(it)) {
-      const end = events[place(events, 12)]
-      change(events, 12, { content: end?.content.slice(0, -1) })
-    }
-    return undefined
-  }],
-  ['an answer of an attempt that failed', 'wrong text', (it) => {
-    const whole = it.observations()
-    const scripts = new Map(
-      [...whole.scripts].map(([question, script]) => {
-        const calls = script.calls.map((call) => ({ ...call, fault: { kind: 'reset' as const } }))
-        return [question, { ...script, calls }]
+  [
+    'an acknowledged query that is gone',
+    'not kept',
+    (it) => {
+      it.receipts.push({ kind: 'query', id: 'z', content: 'z', seq: 20 })
+      return undefined
+    },
+  ],
+  [
+    'a rating that is gone',
+    'not kept',
+    (it) => {
+      it.receipts.push({ kind: 'feedback', seq: 24, messageId: 'a1', rating: 'up' })
+      return undefined
+    },
+  ],
+  [
+    'text that was seen and is not in the answer',
+    'not kept',
+    (it) => {
+      for (const events of everywhere(it)) change(events, 23, { content: '' })
+      return undefined
+    },
+  ],
+  [
+    'text that was seen before a crash and was not gone on from',
+    'not kept',
+    (it) => {
+      const request = it.requests[5]
+      if (!request) throw new Error('there is no such request')
+      const { prefix } = request
+      request.prefix = null
+      for (const events of everywhere(it)) {
+        const end = events[place(events, 18)]
+        change(events, 18, { content: end?.content.slice(prefix?.length) })
+      }
+      return undefined
+    },
+  ],
+  [
+    'a query that is in the log twice',
+    'turn twice',
+    (it) => append(it, { type: 'query', messageId: 'a', priority: 'normal', state: 'queued' }),
+  ],
+  [
+    'a query with two turns',
+    'turn twice',
+    (it) =>
+      append(it, { type: 'status', state: 'thinking', messageId: 'a', answerId: 'a2', attempt: 1 }),
+  ],
+  [
+    'an answer with two ends',
+    'turn twice',
+    (it) =>
+      append(it, {
+        type: 'error',
+        messageId: 'a',
+        answerId: 'a1',
+        code: 'INTERNAL',
+        retryable: true,
       }),
-    )
-    return { ...whole, scripts }
-  }],
-  ['a piece that was never said', 'wrong text', (it) => void change(bare(it), 11, { content: 'Something' })],
-  ['a piece after a stop', 'after the end', (it) => {
-    bare(it).push(event(27, { ...lateDelta, content: ' ' }))
-    return ended(it, 26)
-  }],
-  ['an error without a cause', 'unexplained', (it) => {
-    const whole = it.observations()
-    const failed = { type: 'error', answerId: 'a1', messageId: 'a', code: 'UPSTREAM_TIMEOUT' }
-    for (const events of everywhere(it)) change(events, 12, failed)
-    const calls = [{ firstTokenMs: 0, tokensPerSecond: 100 }]
-    const scripts = new Map(
-      [...whole.scripts].map(([question, script]) => [question, { ...script, calls }]),
-    )
-    return { ...whole, scripts }
-  }],
-  ['a call that no attempt accounts for', 'calls', (it) => {
-    const question = it.requests[0]?.question ?? ''
-    it.requests.push({ number: 9, question, prefix: null })
-    return undefined
-  }],
+  ],
+  [
+    'a query acknowledged at two places',
+    'turn twice',
+    (it) => {
+      it.receipts.push({ kind: 'query', id: 'a', content: 'a', seq: 8 })
+      return undefined
+    },
+  ],
+  [
+    'a turn that begins while another runs',
+    'two at once',
+    (it) => {
+      const begun = {
+        type: 'status',
+        state: 'thinking',
+        messageId: 'c',
+        answerId: 'c1',
+        attempt: 1,
+      }
+      for (const events of everywhere(it)) {
+        drop(events, 13)
+        change(events, 10, {})
+        const at = place(events, 12)
+        events.splice(at, 0, event(11.5, begun))
+      }
+      return undefined
+    },
+  ],
+  [
+    'a turn that was not the next',
+    'wrong turn',
+    (it) => {
+      for (const events of everywhere(it)) change(events, 9, { priority: 'normal' })
+      return undefined
+    },
+  ],
+  [
+    'a session that runs at the end',
+    'stuck',
+    (it) => {
+      const whole = it.observations()
+      const state = 'running'
+      return { ...whole, sessions: whole.sessions.map((session) => ({ ...session, state })) }
+    },
+  ],
+  [
+    'a query that was never answered',
+    'stuck',
+    (it) => append(it, { type: 'query', messageId: 'd', priority: 'normal', state: 'queued' }),
+  ],
+  [
+    'an answer without an end',
+    'stuck',
+    (it) => void everywhere(it).map((events) => drop(events, 23)),
+  ],
+  [
+    'a caller that was never answered',
+    'stuck',
+    (it) => ({
+      ...it.observations(),
+      broken: ['stuck: not answered'],
+    }),
+  ],
+  [
+    'an answer that is no script',
+    'wrong text',
+    (it) => {
+      for (const events of everywhere(it)) change(events, 12, { content: 'Something else' })
+      return undefined
+    },
+  ],
+  [
+    'an answer that is not whole',
+    'wrong text',
+    (it) => {
+      for (const events of everywhere(it)) {
+        const end = events[place(events, 12)]
+        change(events, 12, { content: end?.content.slice(0, -1) })
+      }
+      return undefined
+    },
+  ],
+  [
+    'an answer of an attempt that failed',
+    'wrong text',
+    (it) => {
+      const whole = it.observations()
+      const scripts = new Map(
+        [...whole.scripts].map(([question, script]) => {
+          const calls = script.calls.map((call) => ({ ...call, fault: { kind: 'reset' as const } }))
+          return [question, { ...script, calls }]
+        }),
+      )
+      return { ...whole, scripts }
+    },
+  ],
+  [
+    'a piece that was never said',
+    'wrong text',
+    (it) => void change(bare(it), 11, { content: 'Something' }),
+  ],
+  [
+    'a piece after a stop',
+    'after the end',
+    (it) => {
+      bare(it).push(event(27, { ...lateDelta, content: ' ' }))
+      return ended(it, 26)
+    },
+  ],
+  [
+    'an error without a cause',
+    'unexplained',
+    (it) => {
+      const whole = it.observations()
+      const failed = { type: 'error', answerId: 'a1', messageId: 'a', code: 'UPSTREAM_TIMEOUT' }
+      for (const events of everywhere(it)) change(events, 12, failed)
+      const calls = [{ firstTokenMs: 0, tokensPerSecond: 100 }]
+      const scripts = new Map(
+        [...whole.scripts].map(([question, script]) => [question, { ...script, calls }]),
+      )
+      return { ...whole, scripts }
+    },
+  ],
+  [
+    'a call that no attempt accounts for',
+    'calls',
+    (it) => {
+      const question = it.requests[0]?.question ?? ''
+      it.requests.push({ number: 9, question, prefix: null })
+      return undefined
+    },
+  ],
   ['a retry that was announced and not made', 'calls', (it) => void it.requests.splice(3, 2)],
   ['a deed that threw', 'broken', (it) => ({ ...it.observations(), broken: ['ask: boom'] })],
 ]

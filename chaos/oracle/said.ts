@@ -31,7 +31,8 @@ function goneOn(prefix: string, text: string): string {
   for (let length = Math.min(prefix.length, text.length); length > 0; length--) {
     const repeated = text.slice(0, length)
     const isAll = length === prefix.length
-    if (prefix.endsWith(repeated) && (isAll || isTelling(repeated))) return prefix + text.slice(length)
+    if (prefix.endsWith(repeated) && (isAll || isTelling(repeated)))
+      return prefix + text.slice(length)
   }
   return prefix + text
 }
