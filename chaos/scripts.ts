@@ -16,7 +16,7 @@ export function callOf({ calls }: Script, nth: number): Call {
 }
 
 /** The pieces of the `nth` answer to a question. The first is long enough to be known again. */
-export function tokensOf(question: string, script: Script, nth: number): string[] {
+function tokensOf(question: string, script: Script, nth: number): string[] {
   const own = Math.min(nth, script.calls.length - 1)
   const name = question.replaceAll(/[^\w]/g, '').slice(0, 24)
   const begin = script.says === 'same' ? `Answer${name}` : `Answer${own}${name}`
