@@ -7,7 +7,7 @@
 import type { Clock } from './ports/clock.ts'
 
 /** In ticks. */
-const drift = [0, 1, -1, 2, -2] as const
+const drift = [0, 1, -1] as const
 
 export class TimingWheel<T> {
   readonly #clock: Clock

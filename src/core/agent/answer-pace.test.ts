@@ -39,3 +39,19 @@ test('nothing waits when no answer rests', () => {
   pace.leave(answer)
   expect(clock.pending).toEqual([])
 })
+
+test('what waits after the rest waits no longer than the grace', () => {
+  const clock = new ManualClock()
+  const pace = new AnswerPace(clock)
+  const from = clock.now()
+  const ends: number[] = []
+  const answer: Rester = {
+    rested: () => {
+      if (ends.push(clock.now() - from) === 1) pace.grace(answer)
+    },
+  }
+  pace.enter()
+  pace.rest(answer)
+  clock.advance(1000)
+  expect(ends).toEqual([40, 80])
+})

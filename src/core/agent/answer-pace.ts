@@ -1,12 +1,14 @@
 /**
  * How often an answer's text is committed: at once where it has rested, then after a rest. The rest is short
- * while few answers run, and longer under load, when fewer and larger events cost less. Shared by all answers
- * of a process. Used by the answer writer.
+ * while few answers run, and longer under load, when fewer and larger events cost less. Text that waits when
+ * the rest is over goes with the next piece, which most often comes within the grace: so an event ends with a
+ * piece that did not wait at all. Shared by all answers of a process. Used by the answer writer.
  */
 import type { Clock } from '../ports/clock.ts'
 import { TimingWheel } from '../timing-wheel.ts'
 
 const restMs = { least: 40, most: 100, perAnswer: 0.1 }
+const graceMs = 30
 const tickMs = 10
 
 /** How long what belongs to one of `count` running answers rests between two pieces of work. */
@@ -15,6 +17,7 @@ function restFor(count: number): number {
 }
 
 export interface Rester {
+  /** The wait that was asked for last is over. */
   rested(): void
 }
 
@@ -30,9 +33,14 @@ export class AnswerPace {
     this.#answers++
   }
 
-  /** `rested` is called when the answer may commit again. */
+  /** Until the answer may commit again. */
   rest(answer: Rester): void {
     this.#wheel.add(answer, restFor(this.#answers))
+  }
+
+  /** Until the answer should wait for no other piece. */
+  grace(answer: Rester): void {
+    this.#wheel.add(answer, graceMs)
   }
 
   leave(answer: Rester): void {
