@@ -1,15 +1,18 @@
 /**
  * How often an answer's text is committed: at once where it has rested, then after a rest. The rest is short
  * while few answers run, and longer under load, when fewer and larger events cost less. Text that waits when
- * the rest is over goes with the next piece, which most often comes within the grace: so an event ends with a
- * piece that did not wait at all. Shared by all answers of a process. Used by the answer writer.
+ * the rest is over goes with the next piece, so that an event ends with a piece that did not wait at all; but no
+ * text waits much longer than the rest. Shared by all answers of a process. Used by the answer writer.
  */
 import type { Clock } from '../ports/clock.ts'
 import { TimingWheel } from '../timing-wheel.ts'
 
 const restMs = { least: 40, most: 100, perAnswer: 0.1 }
-const graceMs = 30
+/** A piece waits at most the rest and so much. */
+const graceMs = 10
 const tickMs = 10
+/** Rests of one length drift apart, so that what began together does not come back together for ever. */
+const drifts = [0, tickMs, -tickMs] as const
 
 /** How long what belongs to one of `count` running answers rests between two pieces of work. */
 function restFor(count: number): number {
@@ -24,9 +27,12 @@ export interface Rester {
 export class AnswerPace {
   readonly #wheel: TimingWheel<Rester>
   #answers = 0
+  #rests = 0
 
   constructor(clock: Clock) {
-    this.#wheel = new TimingWheel(clock, { tickMs, longestMs: restMs.most }, (it) => it.rested())
+    this.#wheel = new TimingWheel(clock, { tickMs, longestMs: restMs.most + 2 * tickMs }, (it) =>
+      it.rested(),
+    )
   }
 
   enter(): void {
@@ -35,12 +41,15 @@ export class AnswerPace {
 
   /** Until the answer may commit again. */
   rest(answer: Rester): void {
-    this.#wheel.add(answer, restFor(this.#answers))
+    const drift = drifts[this.#rests++ % drifts.length] ?? 0
+    this.#wheel.add(answer, restFor(this.#answers) + drift)
   }
 
-  /** Until the answer should wait for no other piece. */
-  grace(answer: Rester): void {
-    this.#wheel.add(answer, graceMs)
+  /** Until an answer whose oldest text waits for `waitedMs` should wait for no other piece. */
+  grace(answer: Rester, waitedMs: number): void {
+    const most = restFor(this.#answers) + graceMs
+    // Of a clock that jumped, nothing is believed.
+    this.#wheel.add(answer, Math.min(most, Math.max(0, most - waitedMs)))
   }
 
   leave(answer: Rester): void {

@@ -25,6 +25,8 @@ export class AnswerWriter implements Rester {
   #offset: number
   #writing = ''
   #pending = ''
+  /** When the oldest of it came. */
+  #pendingSince = 0
   #inFlight: Promise<void> | null = null
   /** `ripe`: it may commit, and waits a little for the next piece to come along. */
   #pause: 'none' | 'resting' | 'ripe' = 'none'
@@ -44,6 +46,7 @@ export class AnswerWriter implements Rester {
   }
 
   push(piece: string): void {
+    if (this.#pending === '') this.#pendingSince = this.#input.clock.now()
     this.#pending += piece
     this.#flush()
   }
@@ -52,7 +55,7 @@ export class AnswerWriter implements Rester {
   rested(): void {
     if (this.#pause === 'resting' && this.#pending !== '') {
       this.#pause = 'ripe'
-      this.#input.pace.grace(this)
+      this.#input.pace.grace(this, this.#input.clock.now() - this.#pendingSince)
     } else {
       this.#pause = 'none'
       this.#flush()
