@@ -3,7 +3,7 @@
  * see. Prints what failed, shrinks it, and keeps it as a regression. See `options.ts` for the command line.
  */
 import { writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { canMountDisks } from '../integration/harness/small-disk.ts'
 import { type Outcome, runAll, runAlone } from './crew.ts'
 import { makeSchedule } from './make-schedule.ts'
@@ -54,6 +54,8 @@ async function main(options: Options): Promise<boolean> {
     seed: options.seed,
     parallel: options.parallel,
     day: new Date().toISOString().slice(0, 10),
+    // A machine that has other work makes every start, and so every takeover, longer.
+    load: loadavg()[1] ?? 0,
     machine: `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}`,
     minutes: (performance.now() - startMs) / 60_000,
   }
@@ -61,8 +63,8 @@ async function main(options: Options): Promise<boolean> {
   say(options.lane ? `\n${shortTable(tally)}` : `\n${report}`)
   const isWhole = !options.lane && options.schedules >= wholeRun && !stopping.signal.aborted
   if (isWhole) await writeFile(new URL('results.md', import.meta.url), report)
-  if (!stopping.signal.aborted) {
-    for (const failure of failures.slice(0, mostShrunk)) await keep(failure, smallDisk)
+  for (const failure of failures.slice(0, mostShrunk)) {
+    if (!stopping.signal.aborted) await keep(failure, { smallDisk, signal: stopping.signal })
   }
   return failures.length === 0 && !stopping.signal.aborted
 }
@@ -95,13 +97,18 @@ function tell({ schedule, run, findings, tookMs }: Outcome): void {
 }
 
 /** Shrinks what failed, and writes it down. What does not fail again is written whole: chance had a part in it. */
-async function keep({ schedule, findings }: Outcome, smallDisk: boolean): Promise<void> {
+async function keep(
+  { schedule, findings }: Outcome,
+  { smallDisk, signal }: { smallDisk: boolean; signal: AbortSignal },
+): Promise<void> {
   say(`\nShrinking seed ${schedule.seed} ...`)
   const kinds = new Set(findings.map(({ kind }) => kind))
   let last: readonly Finding[] = findings
   const small = await shrink(schedule, {
     mostRuns: mostShrinkRuns,
     async fails(candidate) {
+      // What is left is small enough for someone who does not want to wait.
+      if (signal.aborted) return false
       const found = (await runAlone(candidate, smallDisk)).findings
       const isSame = found.some(({ kind }) => kinds.has(kind))
       if (isSame) last = found

@@ -8,6 +8,8 @@ export interface RunFacts {
   /** A day, as in `2026-01-31`. */
   day: string
   machine: string
+  /** Of the machine, over the last five minutes: processes that run or wait to. */
+  load: number
   minutes: number
 }
 
@@ -45,12 +47,12 @@ export function shortTable(tally: Tally): string {
 }
 
 export function reportOf(tally: Tally, facts: RunFacts): string {
-  const { seed, parallel, day, machine, minutes } = facts
+  const { seed, parallel, day, machine, load, minutes } = facts
   const { modelCalls, eventsGiven, receipts, failed, takeoverMs, faults } = tally
   const counted = [...faults].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return [
     '# Chaos',
-    `${machine}, ${day}. Seeds from ${seed}, ${parallel} at once, ${minutes.toFixed(1)} minutes. Written by \`npm run chaos\`.`,
+    `${machine}, ${day}. Seeds from ${seed}, ${parallel} at once, ${minutes.toFixed(1)} minutes, load ${load.toFixed(0)}. Written by \`npm run chaos\`.`,
     shortTable(tally),
     '## What was looked at',
     table([
