@@ -52,6 +52,8 @@ export interface Observations {
   scripts: ReadonlyMap<string, Script>
   /** What was done to the server's process and disk. */
   happened: ReadonlySet<Step['do']>
+  /** How long a machine that is too busy kept the processes waiting for a processor, in all. */
+  starvedMs: number
   /** What had not come when time was up, and what ended otherwise than it should. */
   broken: readonly string[]
 }

@@ -93,6 +93,7 @@ export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run
     }),
     scripts,
     happened,
+    starvedMs: stage.starvedMs,
     broken: [...broken, ...stage.broken],
   }
   for (const fault of modelFaults(observations)) count(fault)

@@ -5,6 +5,7 @@
  */
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { waitedMs } from '../integration/harness/cpu-wait.ts'
 import { residentBytes } from '../integration/harness/memory.ts'
 import { freePort } from '../integration/harness/ports.ts'
 import { type ServerProcess, startServer } from '../integration/harness/server-process.ts'
@@ -42,6 +43,10 @@ export class Stage implements AsyncDisposable {
   /** Since `prepare`: what went otherwise than it should. */
   broken: string[] = []
   peakBytes = 0
+  /** Since `prepare`: how long the processes stood ready and were given no processor. */
+  #starvedMs = 0
+  /** The same, of those that run now, when the schedule began. */
+  #starvedBeforeMs = 0
   readonly #opened: AsyncDisposableStack
   readonly #folder: string
   readonly #hasSmallDisk: boolean
@@ -91,6 +96,11 @@ export class Stage implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`
   }
 
+  /** What a machine that is too busy kept the processes waiting, since `prepare`. */
+  get starvedMs(): number {
+    return this.#starvedMs + this.#waitedMs() - this.#starvedBeforeMs
+  }
+
   get policy(): Policy | null {
     return this.#policy
   }
@@ -122,6 +132,8 @@ export class Stage implements AsyncDisposable {
     }
     this.#schedules++
     await this.simulator.reset()
+    this.#starvedMs = 0
+    this.#starvedBeforeMs = this.#waitedMs()
   }
 
   kill(): Promise<void> {
@@ -187,12 +199,15 @@ export class Stage implements AsyncDisposable {
     const server = this.#server
     if (!server) return
     this.measure()
+    this.#starvedMs = this.starvedMs
     this.#back = Promise.withResolvers()
     const cutAtMs = performance.now()
     this.#cut.add(server)
     await cut(server)
     this.#note(server)
     const spawnedAtMs = performance.now()
+    // A process of its own counts anew.
+    this.#starvedBeforeMs = waitedMs(this.simulator.child.pid)
     await this.#start()
     this.outages.push({ cutAtMs, spawnedAtMs, backAtMs: performance.now() })
   }
@@ -251,6 +266,11 @@ export class Stage implements AsyncDisposable {
   /** What the server that runs now complained of. */
   look(): void {
     if (this.#server) this.#note(this.#server)
+  }
+
+  #waitedMs(): number {
+    const server = this.#server ? waitedMs(this.#server.child.pid) : 0
+    return server + waitedMs(this.simulator.child.pid)
   }
 
   async #jumpTo(offsetMs: number): Promise<void> {

@@ -5,10 +5,14 @@ import type { Tell } from './finding.ts'
 import type { Answer, History } from './history.ts'
 import type { SaidBy } from './said.ts'
 
+/** Half of the shortest time-out of the stage's server. */
+const longestStarvedMs = 500
+
 interface Known {
   history: History
   said: SaidBy
   happened: ReadonlySet<Step['do']>
+  starvedMs: number
   tell: Tell
 }
 
@@ -49,10 +53,11 @@ export function checkAnswers({ log, given }: ObservedSession, known: Known): voi
 function checkError({ answerId, question, attempts, ends }: Answer, known: Known): void {
   const error = ends[0]
   if (error?.type !== 'error') return
-  const { said, happened, tell } = known
+  const { said, happened, starvedMs, tell } = known
   if ((said.get(question) ?? []).some(({ call }) => call.fault)) return
   if (error.code === 'INTERNAL' && attempts.length >= 3) return
-  // One that was frozen finds that its time is up.
-  if (error.code === 'UPSTREAM_TIMEOUT' && happened.has('freeze')) return
+  // One that was frozen, or given no processor, finds that its time is up.
+  const stoodStill = happened.has('freeze') || starvedMs > longestStarvedMs
+  if (error.code === 'UPSTREAM_TIMEOUT' && stoodStill) return
   tell('unexplained', `answer ${answerId} failed with ${error.code}, and nothing was wrong`)
 }

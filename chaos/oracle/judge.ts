@@ -25,9 +25,10 @@ export function judge(observations: Observations): Finding[] {
     checkEnd(session, tell)
     checkReaders(session, tell)
     const history = historyOf(session.log)
-    checkAnswers(session, { history, said, happened: observations.happened, tell })
+    const { happened, starvedMs } = observations
+    checkAnswers(session, { history, said, happened, starvedMs, tell })
     checkTexts(session, { history, said, tell })
-    checkCalls(history, { said, happened: observations.happened, tell })
+    checkCalls(history, { said, happened, tell })
     checkQueue(session.log, tell)
     checkReceipts(session, { history, tell })
   }

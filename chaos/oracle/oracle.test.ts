@@ -303,6 +303,15 @@ describe('chaos: the oracle', () => {
     expect(findingKinds.filter((kind) => !shown.has(kind))).toEqual([])
   })
 
+  test('lets pass a time-out of processes that were given no processor', () => {
+    const spoil = spoilt.find(([name]) => name === 'an error without a cause')?.[2]
+    const sample = makeSample()
+    const failed = spoil?.(sample) ?? sample.observations()
+    const unexplained = (starvedMs: number) =>
+      judge({ ...failed, starvedMs }).filter(({ kind }) => kind === 'unexplained').length
+    expect([0, 500, 501].map(unexplained)).toEqual([1, 1, 0])
+  })
+
   test('lets pass what a fault excuses, and nothing more', () => {
     const sample = makeSample()
     const question = sample.requests[0]?.question ?? ''

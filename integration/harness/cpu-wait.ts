@@ -29,8 +29,8 @@ export function watchCpuWait(pids: readonly number[]): CpuWait {
   }
 }
 
-/** Of all threads. The second number of a thread's `schedstat` is nanoseconds in the queue of a processor. */
-function waitedMs(pid: number): number {
+/** Since the process began, of all its threads. The second number of a thread's `schedstat` is nanoseconds in the queue of a processor. */
+export function waitedMs(pid: number): number {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
     const waits = threads.map((thread) => {
