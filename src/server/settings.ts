@@ -22,7 +22,10 @@ export interface LimitSettings {
   maxConnectionsPerUser: number
   maxConnectionsPerAddress: number
   maxSubscriptionsPerConnection: number
+  /** Of a user. */
   queriesPerMinute: number
+  /** Of all users at one address. */
+  queriesPerMinutePerAddress: number
   /** Frames on one socket. */
   messagesPerSecond: number
   maxMessageBytes: number
@@ -56,6 +59,8 @@ export interface ServerSettings {
   crashPolicy: CrashPolicy
   sessionTimeoutMinutes: number
   retentionDays: number
+  /** Of each user, in UTC days; null: no limit. */
+  budget: { tokensPerDay: number | null; costPerDayUsd: number | null }
   limits: LimitSettings
   /** What running answers get to end when the server stops. */
   drainTimeoutMs: number
