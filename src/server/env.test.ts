@@ -22,6 +22,7 @@ describe('settings', () => {
       allowedOrigins: null,
       allowNoOrigin: true,
       trustProxy: [],
+      forwardSecret: null,
       dataDir: './data',
       authSecret: null,
       agentName: 'agent_websocket',

@@ -30,6 +30,10 @@ const authMode = (text: string) => {
 }
 const authSecret = (text: string) =>
   Buffer.byteLength(text) >= 32 ? { value: text } : { problem: 'must have 32 bytes or more' }
+const forwardSecret = (text: string) =>
+  /^[\x21-\x7e]{32,}$/.test(text)
+    ? { value: text }
+    : { problem: 'must be one word of 32 printable ASCII characters or more' }
 const apiKey = (text: string) =>
   /^[\x21-\x7e]+$/.test(text) ? { value: text } : { problem: 'must be one word of printable ASCII' }
 
@@ -79,6 +83,7 @@ const variables = z.object({
   UPSTREAM_IDLE_TIMEOUT: field(decimal(0.001, 86_400), '30'),
   RETENTION_DAYS: field(decimal(0.001, 36_500), '30'),
   TRUST_PROXY: optional(list(subnetProblem)),
+  FORWARD_SECRET: optional(forwardSecret),
   LOG_LEVEL: field(oneOf(...logLevels), 'info'),
   DRAIN_TIMEOUT: field(decimal(0, 3600), '5'),
 })
@@ -126,6 +131,7 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     allowedOrigins: env.ALLOWED_ORIGINS,
     allowNoOrigin: env.ALLOW_NO_ORIGIN,
     trustProxy: env.TRUST_PROXY ?? [],
+    forwardSecret: env.FORWARD_SECRET,
     dataDir: env.DATA_DIR,
     authSecret: env.AUTH_SECRET,
     agentName: env.AGENT_NAME,

@@ -14,8 +14,11 @@ const guestsPerConnection = 3
 const callsPerMessage = 2
 /** HTTP requests of one address in a second, for each frame that one socket may send. */
 const requestsPerMessage = 10
-/** An address may open as many connections at once as it may have, twice; then all of them again in this time. */
-const reconnectS = 10
+/**
+ * An address may open all its connections at once, twice, and all of them again in ten seconds; and a few more,
+ * for where it may have few.
+ */
+const opening = { burst: 50, rate: 5, againS: 10 }
 
 export interface Limits {
   connections: ConnectionLimits
@@ -42,7 +45,10 @@ export function createLimits(settings: LimitSettings, now: () => number): Limits
     callRate: createBuckets({ rate: calls, burst: 2 * calls }, { now }),
     requestRate: createBuckets({ rate: requests, burst: requests }, { now }),
     openRate: createBuckets(
-      { rate: maxConnectionsPerAddress / reconnectS, burst: 2 * maxConnectionsPerAddress },
+      {
+        rate: opening.rate + maxConnectionsPerAddress / opening.againS,
+        burst: opening.burst + 2 * maxConnectionsPerAddress,
+      },
       { now },
     ),
   }
