@@ -39,8 +39,18 @@ function outgoingSentence(message: OutgoingMessage): string {
     case 'waiting-for-network':
       return 'Waiting for the network. It is sent by itself.'
     case 'sending':
-      return message.reason ? 'The server is busy. Sent in a moment…' : 'Sending…'
+      return message.reason ? waitingSentence(message) : 'Sending…'
     case 'refused':
       return message.message ?? 'This message was not accepted.'
   }
+}
+
+/** From here on a time of day says more than a moment. */
+const longMs = 10_000
+
+/** Why the server does not take it yet, and when it is sent again. */
+function waitingSentence({ message, retryAt = 0 }: OutgoingMessage): string {
+  if (retryAt - Date.now() < longMs) return 'The server is busy. Sent in a moment…'
+  const at = new Date(retryAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  return `${message ?? 'The server is busy.'} It is sent by itself at ${at}.`
 }
