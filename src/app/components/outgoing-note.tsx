@@ -1,6 +1,10 @@
 'use client'
 /** Under a message that has not arrived: why, and what one can do about it. */
 import type { OutgoingMessage } from '../../client/outbox-item.ts'
+import type { Dictionary } from '../i18n/en.ts'
+import type { Formats } from '../i18n/formats.ts'
+import { sayError } from '../i18n/say-error.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 
 interface OutgoingNoteProps {
   message: OutgoingMessage
@@ -10,13 +14,19 @@ interface OutgoingNoteProps {
 
 export function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps) {
   const { id, state } = message
+  const text = useText()
+  const formats = useFormats()
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
       <span className={state === 'refused' ? 'text-danger' : 'text-ink-3'}>
-        {outgoingSentence(message)}
+        {outgoingSentence(message, { text, formats })}
       </span>
-      {state === 'refused' && <NoteButton onClick={() => onResend(id)}>Try again</NoteButton>}
-      {state !== 'sending' && <NoteButton onClick={() => onDiscard(id)}>Discard</NoteButton>}
+      {state === 'refused' && (
+        <NoteButton onClick={() => onResend(id)}>{text.page.tryAgain}</NoteButton>
+      )}
+      {state !== 'sending' && (
+        <NoteButton onClick={() => onDiscard(id)}>{text.outgoing.discard}</NoteButton>
+      )}
     </div>
   )
 }
@@ -33,15 +43,21 @@ function NoteButton({ onClick, children }: { onClick: () => void; children: stri
   )
 }
 
+interface Spoken {
+  text: Dictionary
+  formats: Formats
+}
+
 /** How far a message is that was written here and is not in the log yet. */
-function outgoingSentence(message: OutgoingMessage): string {
+function outgoingSentence(message: OutgoingMessage, spoken: Spoken): string {
+  const { text } = spoken
   switch (message.state) {
     case 'waiting-for-network':
-      return 'Waiting for the network. It is sent by itself.'
+      return text.outgoing.sentByItself
     case 'sending':
-      return message.reason ? waitingSentence(message) : 'Sending…'
+      return message.reason ? waitingSentence(message, spoken) : text.outgoing.sending
     case 'refused':
-      return message.message ?? 'This message was not accepted.'
+      return sayError(text, message) ?? text.outgoing.refused
   }
 }
 
@@ -49,8 +65,7 @@ function outgoingSentence(message: OutgoingMessage): string {
 const longMs = 10_000
 
 /** Why the server does not take it yet, and when it is sent again. */
-function waitingSentence({ message, retryAt = 0 }: OutgoingMessage): string {
-  if (retryAt - Date.now() < longMs) return 'The server is busy. Sent in a moment…'
-  const at = new Date(retryAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-  return `${message ?? 'The server is busy.'} It is sent by itself at ${at}.`
+function waitingSentence({ retryAt = 0 }: OutgoingMessage, { text, formats }: Spoken): string {
+  if (retryAt - Date.now() < longMs) return text.outgoing.busy
+  return text.outgoing.limitedUntil(formats.timeOfDay(new Date(retryAt).toISOString()))
 }

@@ -98,7 +98,7 @@ test('B2: what waits when the budget is used up ends in an error, without a call
   call.end({ usage })
   expect(await tab.until(isEndOf('q2'))).toMatchObject({
     type: 'error',
-    code: 'UPSTREAM_RATE_LIMITED',
+    code: 'BUDGET_SPENT',
     retryable: true,
     retryAfterMs: expect.any(Number),
     content: expect.stringContaining('budget of this day'),

@@ -75,7 +75,7 @@ export class Turn {
     const retryAfterMs = await budgetWaitMs(this.#parts, this.#live.record.userId)
     if (retryAfterMs === null) return true
     const detail = { retryable: true, retryAfterMs }
-    const error = new ModelError('UPSTREAM_RATE_LIMITED', budgetSentence, detail)
+    const error = new ModelError('BUDGET_SPENT', budgetSentence, detail)
     const telling = { running, text: '', timestamp: this.#log.timestamp }
     await this.#log.finish(running, [failed(telling, error)])
     return false
