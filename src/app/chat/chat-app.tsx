@@ -2,13 +2,16 @@
 /** The client, the theme and the toasts around everything that the page shows. */
 import './no-eval.ts'
 import { ThemeProvider } from 'next-themes'
-import { Tooltip } from 'radix-ui'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { AgentProvider } from '../../client/react/index.ts'
+import { later } from '../components/later.tsx'
 import { ChatShell } from './chat-shell.tsx'
 import { NotificationToasts } from './notification-toasts.tsx'
 import { createPageClient } from './page-client.ts'
 import { setStyleNonce } from './style-nonce.ts'
+import { useAttended } from './use-attended.ts'
+
+const TipHost = later(() => import('../components/tip-host.tsx'))
 
 interface ChatAppProps {
   agentName: string
@@ -19,6 +22,7 @@ interface ChatAppProps {
 export function ChatApp({ agentName, nonce: given }: ChatAppProps) {
   // The document keeps its first policy, whatever is fetched later.
   const [nonce] = useState(given)
+  const attended = useAttended()
   // Never closed: it lives as long as the page does.
   const [client] = useState(createPageClient)
   useState(() => setStyleNonce(nonce))
@@ -29,12 +33,15 @@ export function ChatApp({ agentName, nonce: given }: ChatAppProps) {
       disableTransitionOnChange
       {...(nonce && { nonce })}
     >
-      <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
-        <AgentProvider client={client}>
-          <ChatShell agentName={agentName} />
-          <NotificationToasts />
-        </AgentProvider>
-      </Tooltip.Provider>
+      <AgentProvider client={client}>
+        <ChatShell agentName={agentName} />
+        <NotificationToasts />
+      </AgentProvider>
+      {attended && (
+        <Suspense>
+          <TipHost />
+        </Suspense>
+      )}
     </ThemeProvider>
   )
 }

@@ -1,7 +1,6 @@
 /**
- * Imported before anything that makes a zod schema: zod tries whether it may compile code, and the page's
- * Content-Security-Policy would report that as an attack.
+ * Before any schema is made: zod tries whether it may compile code, and the page's
+ * Content-Security-Policy would report that as an attack. zod reads its settings from this name, so it
+ * need not be loaded for it.
  */
-import { config } from 'zod/mini'
-
-config({ jitless: true })
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } })
