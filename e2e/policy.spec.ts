@@ -9,7 +9,7 @@ const toastStyles =
   "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY='"
 
 for (const path of ['/', '/s/some-session', '/nothing-here', '/api/connect']) {
-  test(`P6: ${path} comes with exactly these headers`, async ({ request, network }) => {
+  test(`K1: ${path} comes with exactly these headers`, async ({ request, network }) => {
     const headers = (await request.get(path)).headers()
     const policy = headers['content-security-policy'] ?? ''
     const nonce = /'nonce-([\w+/]{22}==)'/.exec(policy)?.[1]
@@ -41,7 +41,7 @@ for (const path of ['/', '/s/some-session', '/nothing-here', '/api/connect']) {
   })
 }
 
-test('P6: over https the browser is told to stay there', async ({ request, network }) => {
+test('K1: over https the browser is told to stay there', async ({ request, network }) => {
   const headers = (await request.get('/', { headers: { 'x-forwarded-proto': 'https' } })).headers()
   expect(headers['strict-transport-security']).toBe('max-age=63072000')
   const policy = headers['content-security-policy']?.split('; ')
@@ -51,7 +51,7 @@ test('P6: over https the browser is told to stay there', async ({ request, netwo
 })
 
 for (const path of ['/', '/s/some-session', '/nothing-here']) {
-  test(`P6: every script and style of ${path} bears its nonce, and no element has a style of its own`, async ({
+  test(`K1: every script and style of ${path} bears its nonce, and no element has a style of its own`, async ({
     request,
   }) => {
     const response = await request.get(path)
@@ -67,7 +67,7 @@ for (const path of ['/', '/s/some-session', '/nothing-here']) {
   })
 }
 
-test('P6: a tour of the whole page violates nothing', async ({ chat, model, server, watch }) => {
+test('K1: a tour of the whole page violates nothing', async ({ chat, model, server, watch }) => {
   const { page } = chat
   await model.next({
     text: '# Title\n\n| a | b |\n| - | - |\n| 1 | `2` |\n\n```js\nlet a = 1\n```\n\n- [x] done\n\n[a link](https://example.com/)',
@@ -200,7 +200,7 @@ const attacks: Record<string, { run: () => void; directive: string }> = {
 }
 
 for (const [name, { run, directive }] of Object.entries(attacks)) {
-  test(`P6: ${name} is refused, were it ever to get in`, async ({ browser, baseURL }) => {
+  test(`K1: ${name} is refused, were it ever to get in`, async ({ browser, baseURL }) => {
     expect(await attack(browser, baseURL, run)).toEqual({ refused: [directive], outward: [] })
   })
 }

@@ -20,7 +20,7 @@ const ask = (headers: Record<string, string> = {}) => {
 }
 const nonceOf = (policy: string) => /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
 
-test('P6: each response has a nonce of its own, of 128 bits, and the page gets the same', () => {
+test('K1: each response has a nonce of its own, of 128 bits, and the page gets the same', () => {
   const nonces = Array.from({ length: 50 }, () => {
     const { policy, forwarded } = ask()
     const nonce = nonceOf(policy)
@@ -32,7 +32,7 @@ test('P6: each response has a nonce of its own, of 128 bits, and the page gets t
   expect(new Set(nonces).size).toBe(nonces.length)
 })
 
-test('P6: a caller cannot choose the nonce', () => {
+test('K1: a caller cannot choose the nonce', () => {
   const { policy, forwarded } = ask({
     'x-nonce': 'mine',
     'content-security-policy': "script-src 'nonce-mine'",
@@ -42,7 +42,7 @@ test('P6: a caller cannot choose the nonce', () => {
   expect(forwarded('content-security-policy')).toBe(policy)
 })
 
-test('P6: the agent server is named as the browser uses it, by settings of this moment', () => {
+test('K1: the agent server is named as the browser uses it, by settings of this moment', () => {
   vi.stubEnv('AGENT_PORT', '4001')
   expect(ask().policy).toContain(
     "connect-src 'self' ws://chat.example:4001 http://chat.example:4001;",

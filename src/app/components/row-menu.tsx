@@ -11,21 +11,25 @@ const SessionMenu = later(() => import('./session-menu.tsx'))
 
 export function RowMenu(props: SessionMenuProps) {
   const { sessions } = useText()
-  const [pressed, setPressed] = useState(false)
+  const [pressed, setPressed] = useState<'keyboard' | 'pointer' | null>(null)
   const button = (
     <IconButton
       label={sessions.more}
       aria-haspopup="menu"
-      onClick={() => setPressed(true)}
+      onClick={({ detail }) =>
+        setPressed((before) => before ?? (detail === 0 ? 'keyboard' : 'pointer'))
+      }
       className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
     >
       <Ellipsis />
     </IconButton>
   )
-  if (!pressed) return button
+  if (pressed === null) return button
   return (
     <Suspense fallback={button}>
-      <SessionMenu {...props}>{button}</SessionMenu>
+      <SessionMenu {...props} openedBy={pressed}>
+        {button}
+      </SessionMenu>
     </Suspense>
   )
 }

@@ -15,20 +15,29 @@ export interface SessionMenuProps {
 }
 
 interface OpenedProps extends SessionMenuProps {
+  /** How it was opened for the first time: radix was not there yet to see it. */
+  openedBy: 'keyboard' | 'pointer'
   /** The button that opens it. */
   children: ReactElement
 }
 
-export default function SessionMenu({ onRename, onDelete, children }: OpenedProps) {
+export default function SessionMenu({ onRename, onDelete, openedBy, children }: OpenedProps) {
   const { sessions } = useText()
   /** What the menu does once it has closed: until then it holds the focus. */
   const afterClose = useRef<'rename' | 'delete' | null>(null)
+  const first = useRef<HTMLDivElement>(null)
+  const toFirst = useRef(openedBy === 'keyboard')
   return (
     <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       {/* Not in a portal: it belongs to the navigation, and in the drawer to the dialog. */}
       <DropdownMenu.Content
         align="end"
+        onFocus={({ target, currentTarget }) => {
+          if (target !== currentTarget || !toFirst.current) return
+          toFirst.current = false
+          first.current?.focus()
+        }}
         sideOffset={4}
         onCloseAutoFocus={(event) => {
           const chosen = afterClose.current
@@ -41,6 +50,7 @@ export default function SessionMenu({ onRename, onDelete, children }: OpenedProp
         className="z-50 min-w-40 animate-fade rounded-md border border-line bg-raised p-1 shadow-float"
       >
         <DropdownMenu.Item
+          ref={first}
           className={menuItem}
           onSelect={() => {
             afterClose.current = 'rename'

@@ -18,7 +18,7 @@ const directive = (name: string, options: Partial<PolicyOptions> = {}) =>
     .split('; ')
     .find((it) => it.split(' ')[0] === name)
 
-test('P6: everything is forbidden that is not named', () => {
+test('K1: everything is forbidden that is not named', () => {
   expect(policy().replaceAll(/ 'sha256-[^']+'/g, '')).toBe(
     "default-src 'none'; script-src 'self' 'nonce-N'; style-src 'self' 'nonce-N'; " +
       "img-src 'self'; font-src 'self'; " +
@@ -28,7 +28,7 @@ test('P6: everything is forbidden that is not named', () => {
   )
 })
 
-test('P6: nothing inline and no eval, but in development', () => {
+test('K1: nothing inline and no eval, but in development', () => {
   expect(policy()).not.toContain('unsafe')
   expect(directive('script-src', { development: true })).toBe(
     "script-src 'self' 'nonce-N' 'unsafe-eval'",
@@ -36,7 +36,7 @@ test('P6: nothing inline and no eval, but in development', () => {
   expect(directive('style-src', { development: true })).toBe("style-src 'self' 'unsafe-inline'")
 })
 
-test('P6: the two hashes are those of the styles that sonner puts in', () => {
+test('K1: the two hashes are those of the styles that sonner puts in', () => {
   const source = readFileSync(new URL(import.meta.resolve('sonner')), 'utf8')
   const literal = /__insertCSS\(("(?:[^"\\]|\\.)*")\)/.exec(source)?.[1]
   expect(literal).toBeDefined()
@@ -46,7 +46,7 @@ test('P6: the two hashes are those of the styles that sonner puts in', () => {
   expect(directive('style-src')).toBe(`style-src 'self' 'nonce-N' ${hashes.join(' ')}`)
 })
 
-test('P6: over https the agent server is reached over https, and so is everything', () => {
+test('K1: over https the agent server is reached over https, and so is everything', () => {
   const options = { agentUrl: 'wss://agent.example/base/trpc', secure: true }
   expect(directive('connect-src', options)).toBe(
     "connect-src 'self' wss://agent.example https://agent.example",
@@ -54,7 +54,7 @@ test('P6: over https the agent server is reached over https, and so is everythin
   expect(policy(options)).toMatch(/; upgrade-insecure-requests$/)
 })
 
-test('P6: an address that is not known, or would say more than an address, adds nothing', () => {
+test('K1: an address that is not known, or would say more than an address, adds nothing', () => {
   for (const agentUrl of [null, 'nonsense', 'ws://a;sandbox:3001/trpc', 'ws://a,b:3001/trpc']) {
     expect(directive('connect-src', { agentUrl })).toBe("connect-src 'self'")
   }
