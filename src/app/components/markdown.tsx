@@ -3,6 +3,7 @@
 import { lazy, Suspense } from 'react'
 import { MarkdownBoundary } from './markdown-boundary.tsx'
 import { isParsable } from './markdown-limits.ts'
+import { PlainText } from './plain-text.tsx'
 
 const load = () => import('./markdown-body.tsx')
 const MarkdownBody = lazy(load)
@@ -13,7 +14,7 @@ export function preloadMarkdown(): void {
 }
 
 export function Markdown({ text }: { text: string }) {
-  const plain = <div className="prose plain">{text}</div>
+  const plain = <PlainText text={text} />
   if (!isParsable(text)) return plain
   return (
     <MarkdownBoundary text={text} fallback={plain}>
