@@ -11,14 +11,18 @@ export class TokenBucket {
 
   /** Takes a token if there is one. `rate` is tokens per second. */
   take(nowMs: number, { rate, burst }: { rate: number; burst: number }): boolean {
-    // A clock that was put back takes nothing out of it: the socket would be refused for as long.
-    const passedMs = Math.max(0, nowMs - this.#filledAtMs)
-    const filled = this.#tokens + (passedMs / 1000) * rate
+    // A clock that was set back takes nothing away.
+    const filled = this.#tokens + (Math.max(0, nowMs - this.#filledAtMs) / 1000) * rate
     this.#tokens = Math.min(burst, filled)
     this.#filledAtMs = nowMs
     if (this.#tokens < 1) return false
     this.#tokens--
     return true
+  }
+
+  /** Takes more after a `take`, of what there is and of what is still to come. */
+  owe(tokens: number): void {
+    this.#tokens -= tokens
   }
 
   /** How long until there is a token. */
