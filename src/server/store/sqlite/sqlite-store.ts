@@ -17,8 +17,10 @@ import { defaultJournalLimits, type JournalLimits, openDeltaJournal } from './de
 import { createGroupCommit, type Operation } from './group-commit.ts'
 import { createHeads } from './heads.ts'
 import { createLeases } from './leases.ts'
+import { createNotices } from './notices.ts'
 import { createOnceKeys } from './once-keys.ts'
 import { prepareQueries } from './queries.ts'
+import { createRevocations } from './revocations.ts'
 import { migrate } from './schema.ts'
 import { asStoreError } from './sqlite-error.ts'
 import { prepareWriteOperations } from './write-operations.ts'
@@ -72,6 +74,8 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
   const heads = createHeads(db, journal)
   const onceKeys = createOnceKeys(db)
   const leases = createLeases({ db, heads, monotonicMs })
+  const notices = createNotices(db)
+  const revocations = createRevocations(db, log)
   const queries = prepareQueries({ db, heads, journal })
   const operations = prepareWriteOperations({ db, heads, onceKeys, watchers })
   const commits = createGroupCommit({ db, journal, log, onRollback: heads.clear })
@@ -129,6 +133,11 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
     acquireLease: (input) => write(leases.acquire(input)),
     renewLease: (lease, ttlMs) => query(() => leases.renew(lease, ttlMs)),
     releaseLease: (lease) => query(() => leases.release(lease)),
+    beginNotice: (input) => write(notices.begin(input)),
+    sessionsOf: (input) => query(() => notices.sessionsOf(input)),
+    revoke: (revocation) => write(revocations.revoke(revocation)),
+    revocations: () => query(revocations.all),
+    watchRevocations: revocations.watch,
     ping: () => query(queries.ping),
     close() {
       closing ??= close()
