@@ -5,9 +5,7 @@
 import { createAgent } from '../core/agent/create-agent.ts'
 import type { AgentSettings } from '../core/agent/settings.ts'
 import type { Logger } from '../core/ports/log.ts'
-import { createGuests } from './auth/guests.ts'
-import { openSecret } from './auth/secret.ts'
-import { createTokens } from './auth/tokens.ts'
+import { openAuth } from './auth/open-auth.ts'
 import { openMetrics } from './http/metrics.ts'
 import { createConnectionLimits } from './limits/connection-limits.ts'
 import { createRate } from './limits/rate.ts'
@@ -26,8 +24,6 @@ const connectTimeoutMs = 10_000
 const leaseTtlMs = 10_000
 /** Attempts at one answer over crashes. */
 const maxAttempts = 3
-/** Guests that one address may become in a minute, for each connection that it may have. */
-const guestsPerConnection = 3
 
 export interface AgentServer {
   /** `http://127.0.0.1:3001` */
@@ -79,13 +75,18 @@ export async function openAgentServer(
   const metrics = openMetrics(agent)
   opened.defer(() => metrics.close())
   let draining = false
+  const allTimings = { ...defaultTimings, ...timings }
+  const auth = await openAuth({ settings, store, timings: allTimings, log })
+  opened.defer(auth.close)
   const services: Services = {
-    ...(await openAuth(settings, { ...defaultTimings, ...timings })),
+    ...auth.services,
+    timings: allTimings,
     agent,
     metrics,
     log,
     info: serverInfo(settings),
     queryRate: createRate(settings.limits.queriesPerMinute),
+    notificationRate: createRate(settings.limits.notificationsPerMinute),
     connections: createConnectionLimits(settings.limits),
     limits: settings.limits,
     now: systemClock.now,
@@ -142,19 +143,6 @@ async function openModelUrl(
   return simulator.url
 }
 
-async function openAuth(settings: ServerSettings, timings: Timings) {
-  const tokens = await createTokens({
-    secret: settings.authSecret ?? (await openSecret(settings.dataDir)),
-    ttlMs: {
-      'agent-websocket/access': timings.tokenTtlMs,
-      'agent-websocket/identity': timings.identityTtlMs,
-    },
-    now: systemClock.now,
-  })
-  const rate = createRate(settings.limits.maxConnectionsPerAddress * guestsPerConnection)
-  return { timings, tokens, guests: createGuests({ tokens, ids: systemIds, rate }) }
-}
-
 function agentSettings(settings: ServerSettings): AgentSettings {
   return {
     agentName: settings.agentName,
@@ -182,7 +170,7 @@ function serverInfo(settings: ServerSettings): ServerInfo {
     model: settings.defaultModel,
     models: [...settings.models],
     simulated: settings.model.simulated,
-    auth: { mode: 'guest' },
+    auth: { mode: settings.auth.mode },
     limits: {
       maxMessageBytes: settings.limits.maxMessageBytes,
       maxQueued: settings.maxQueued,
