@@ -67,6 +67,12 @@ export function httpName(text: string): Read<string> {
   return { problem: `"${text}" is not the name of a cookie or a header` }
 }
 
+/** Where a page may link to: a path of its own host, or a URL of another. */
+export function pageUrl(text: string): Read<string> {
+  if (/^\/(?![/\\])/.test(text)) return { value: text }
+  return url('https:', 'http:')(text)
+}
+
 export const plain = (text: string): Read<string> => ({ value: text })
 
 export function oneOf<const T extends string>(...names: readonly T[]) {

@@ -14,6 +14,7 @@ import {
   oneOf,
   optional,
   originProblem,
+  pageUrl,
   plain,
   secret,
   secrets,
@@ -61,7 +62,7 @@ const variables = z.object({
   // These three are the web app's, as `PUBLIC_AGENT_URL` is.
   AUTH_TOKEN_COOKIE: optional(httpName),
   AUTH_TOKEN_HEADER: optional(httpName),
-  AUTH_SIGN_IN_URL: optional(url('https:', 'http:')),
+  AUTH_SIGN_IN_URL: optional(pageUrl),
   SERVICE_TOKENS: optional(secrets(32)),
   ALLOWED_ORIGINS: optional(list(originProblem)),
   ALLOW_NO_ORIGIN: optional(bool),

@@ -1,22 +1,54 @@
 /** The page's client: it asks our own route where the agent server is, and for its tokens. */
 import { z } from 'zod'
-import { type AgentClient, browserStorage, createAgentClient } from '../../client/index.ts'
+import {
+  type AgentClient,
+  AgentClientError,
+  browserStorage,
+  createAgentClient,
+  memoryStorage,
+} from '../../client/index.ts'
+import type { PageAuth } from '../page-auth.ts'
 
-const connectReply = z.object({ url: z.string(), token: z.string() })
+const connectReply = z.object({ url: z.string(), token: z.string(), userId: z.string().optional() })
 
 /** Opens nothing until it is used: it may be made while the page is rendered on the server. */
-export function createPageClient(): AgentClient {
+export function createPageClient(auth: PageAuth): AgentClient {
   let url = ''
+  /** Whose page this is. What it shows and keeps is theirs, so it never becomes another's. */
+  let user = auth.mode === 'jwt' ? auth.user : null
   return createAgentClient({
     // The token is asked for first, and the address comes with it.
     url: () => url,
     async token() {
       const response = await fetch('/api/connect', { method: 'POST', cache: 'no-store' })
+      if (response.status === 401) throw signIn(user)
       if (!response.ok) throw new Error(`the page's server answered ${response.status}`)
       const reply = connectReply.parse(await response.json())
+      if (reply.userId !== undefined) {
+        user ??= reply.userId
+        if (user !== reply.userId) throw somebodyElse()
+      }
       url = reply.url
       return reply.token
     },
-    outbox: browserStorage({ user: 'guest' }),
+    outbox: outboxOf(auth),
   })
+}
+
+/** What waits is sent by whoever wrote it, and by nobody who signs in later in the same browser. */
+function outboxOf(auth: PageAuth) {
+  if (auth.mode === 'guest') return browserStorage({ user: 'guest' })
+  return auth.user === null ? memoryStorage() : browserStorage({ user: `login:${auth.user}` })
+}
+
+/** `NO_TOKEN` is what the page shows a sentence and a link for: see `sign-in-notice.tsx`. */
+function signIn(user: string | null): AgentClientError {
+  const message =
+    user === null ? 'Sign in to chat.' : 'Your sign-in has ended. Sign in again to go on.'
+  return new AgentClientError('NO_TOKEN', { message, retryable: true })
+}
+
+function somebodyElse(): AgentClientError {
+  const message = 'Somebody else has signed in. Reload the page to go on as them.'
+  return new AgentClientError('NO_TOKEN', { message, retryable: true })
 }
