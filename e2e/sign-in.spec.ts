@@ -59,7 +59,7 @@ test('U12: nobody signed in: the page says so and where to, and goes on by itsel
   await chat.toBeOffline()
   // In another tab, say.
   await signIn('ada')
-  await page.getByRole('button', { name: 'Retry' }).click()
+  await page.getByRole('button', { name: 'Try now' }).click()
   await chat.toBeConnected()
   await expect(notice).toHaveCount(0)
   await chat.ask('Hello')
@@ -88,7 +88,7 @@ test('U12: a sign-in that is ended from outside is said, and a new one goes on w
   await expect(chat.questions).toHaveCount(1)
   await chat.ask('Are you there?')
   await signIn('ada')
-  await page.getByRole('button', { name: 'Retry' }).click()
+  await page.getByRole('button', { name: 'Try now' }).click()
   await chat.toHaveExchanges(2)
   await expect(notice).toHaveCount(0)
 
@@ -97,7 +97,7 @@ test('U12: a sign-in that is ended from outside is said, and a new one goes on w
   await page.reload()
   await expect(notice).toBeVisible()
   await signIn('eve')
-  await page.getByRole('button', { name: 'Retry' }).click()
+  await page.getByRole('button', { name: 'Try now' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'Somebody else' })).toBeVisible()
   await chat.toBeOffline()
 })

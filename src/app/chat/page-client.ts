@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import {
   type AgentClient,
-  AgentClientError,
   browserStorage,
   createAgentClient,
   memoryStorage,
 } from '../../client/index.ts'
 import type { PageAuth } from '../page-auth.ts'
+import { SignInNeeded } from './sign-in-needed.ts'
 
 const connectReply = z.object({ url: z.string(), token: z.string(), userId: z.string().optional() })
 
@@ -21,12 +21,12 @@ export function createPageClient(auth: PageAuth): AgentClient {
     url: () => url,
     async token() {
       const response = await fetch('/api/connect', { method: 'POST', cache: 'no-store' })
-      if (response.status === 401) throw signIn(user)
+      if (response.status === 401) throw new SignInNeeded(user === null ? 'nobody' : 'ended')
       if (!response.ok) throw new Error(`the page's server answered ${response.status}`)
       const reply = connectReply.parse(await response.json())
       if (reply.userId !== undefined) {
         user ??= reply.userId
-        if (user !== reply.userId) throw somebodyElse()
+        if (user !== reply.userId) throw new SignInNeeded('other')
       }
       url = reply.url
       return reply.token
@@ -39,16 +39,4 @@ export function createPageClient(auth: PageAuth): AgentClient {
 function outboxOf(auth: PageAuth) {
   if (auth.mode === 'guest') return browserStorage({ user: 'guest' })
   return auth.user === null ? memoryStorage() : browserStorage({ user: `login:${auth.user}` })
-}
-
-/** `NO_TOKEN` is what the page shows a sentence and a link for: see `sign-in-notice.tsx`. */
-function signIn(user: string | null): AgentClientError {
-  const message =
-    user === null ? 'Sign in to chat.' : 'Your sign-in has ended. Sign in again to go on.'
-  return new AgentClientError('NO_TOKEN', { message, retryable: true })
-}
-
-function somebodyElse(): AgentClientError {
-  const message = 'Somebody else has signed in. Reload the page to go on as them.'
-  return new AgentClientError('NO_TOKEN', { message, retryable: true })
 }
