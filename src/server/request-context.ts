@@ -71,7 +71,11 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       caller.become(identity)
       return identity
     },
-    revoke: (userId) => revoked.revoke(userId),
+    async revoke(userId) {
+      const untilMs = await revoked.revoke(userId)
+      services.log.info({ untilMs }, 'the tokens of a user were revoked')
+      return untilMs
+    },
     takeNotification: (service) => services.notificationRate.take(service),
     takeQuery: (userId) => services.queryRate.take(userId),
     enterSubscription() {

@@ -207,6 +207,42 @@ describe('deadlines', () => {
     })
     await expect(stream.text()).rejects.toThrow(/terminated/)
   })
+
+  test('no server-sent event goes out after the end of a token, however late the sweep', async () => {
+    await using server = await openTestServer({
+      env: { MESSAGES_PER_SECOND: '1000000' },
+      timings: { tokenTtlMs: 1000, sweepMs: 60_000 },
+    })
+    const { token, userId, expiresAt } = await newGuest(server.url)
+    await using kept = await openPeer(server.wsUrl, { token: await newLongToken(server, userId) })
+    const sessionId = await newSession(kept)
+    const input = encodeURIComponent(JSON.stringify({ sessionId }))
+    const stream = await fetch(`${server.url}/trpc/session.events?input=${input}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    let text = ''
+    let ended = false
+    const reading = stream.body
+      ?.pipeThrough(new TextDecoderStream())
+      .pipeTo(
+        new WritableStream<string>({
+          write(piece) {
+            text += piece
+          },
+        }),
+      )
+      .catch(() => {
+        ended = true
+      })
+    for (let i = 0; !ended; i++) {
+      await kept.call('mutation', 'session.update', { sessionId, title: `Title ${i}` })
+      await new Promise(setImmediate)
+    }
+    await reading
+    const times = [...text.matchAll(/"timestamp":"([^"]+)"/g)].map((it) => Date.parse(it[1] ?? ''))
+    expect(times.length).toBeGreaterThan(1)
+    for (const time of times) expect(time).toBeLessThan(Date.parse(expiresAt))
+  })
 })
 
 /** Signed with the secret that the server has made for itself. */

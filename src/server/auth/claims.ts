@@ -29,7 +29,7 @@ export function identityOf({ sub, exp, iat }: JWTPayload, nowMs: number): Identi
  * Whether a name can be a user's. White space at an end and control characters are for names of our own, and
  * a store could not tell some of them apart.
  */
-export function isUserId(sub: unknown): sub is string {
+function isUserId(sub: unknown): sub is string {
   if (typeof sub !== 'string' || sub === '' || sub.length > maxUserIdLength) return false
   return sub.isWellFormed() && sub === sub.trim() && !/\p{Cc}/u.test(sub)
 }

@@ -208,6 +208,18 @@ describe('as keys change', () => {
     expect(told).toHaveLength(2)
   })
 
+  test('U6: a provider that never answers is waited for no longer than its time-out', async () => {
+    await using provider = await openIdentityProvider()
+    const timings = { keys: { cooldownMs: 0, maxAgeMs: -1, timeoutMs: 100 } }
+    await using server = await openTestServer({ env: provider.env, timings })
+    const known = await provider.sign()
+    expect(await answerTo(server, known)).toBe('200 ok')
+    provider.state = 'silent'
+    await provider.rotate()
+    expect(await answerTo(server, known)).toBe('200 ok')
+    expect(await answerTo(server, await provider.sign())).toBe('503 AUTH_UNAVAILABLE')
+  })
+
   test('U6: a start without the provider works, and its users come in when it is there', async () => {
     await using provider = await openIdentityProvider()
     await provider.down()

@@ -28,7 +28,7 @@ export interface IdentityProvider extends AsyncDisposable {
   /** Only the key that signs is published. */
   withdrawOld(): void
   /** What it answers to who asks for its keys. */
-  state: 'up' | 'broken' | 'nonsense'
+  state: 'up' | 'broken' | 'nonsense' | 'silent'
   down(): Promise<void>
   /** At the same address. */
   up(): Promise<void>
@@ -57,6 +57,7 @@ export async function openIdentityProvider(): Promise<IdentityProvider> {
   const server = createServer((_, response) => {
     asked++
     const { state } = provider
+    if (state === 'silent') return
     if (state === 'broken') response.writeHead(500).end('an outage')
     else if (state === 'nonsense') response.writeHead(200).end('{"keys":"none"}')
     else response.writeHead(200).end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }))
