@@ -44,12 +44,14 @@ export interface AgentServer {
 export interface OpenOptions {
   log: Logger
   timings?: Partial<Timings>
+  /** What the ends of tokens are kept by; tests move it. */
+  now?: () => number
 }
 
 /** Throws `StartError` where the port or the data folder cannot be had. */
 export async function openAgentServer(
   settings: ServerSettings,
-  { log, timings = {} }: OpenOptions,
+  { log, timings = {}, now = systemClock.now }: OpenOptions,
 ): Promise<AgentServer> {
   await using opened = new AsyncDisposableStack()
   const store = openStore(settings.dataDir, log)
@@ -69,7 +71,7 @@ export async function openAgentServer(
   opened.defer(() => metrics.close())
   let draining = false
   const allTimings = { ...defaultTimings, ...timings }
-  const auth = await openAuth({ settings, store, timings: allTimings, log })
+  const auth = await openAuth({ settings, store, timings: allTimings, log, now })
   opened.defer(auth.close)
   const services: Services = {
     ...auth.services,
@@ -82,7 +84,7 @@ export async function openAgentServer(
     notificationRate: createRate(settings.limits.notificationsPerMinute),
     connections: createConnectionLimits(settings.limits),
     limits: settings.limits,
-    now: systemClock.now,
+    now,
     draining: () => draining,
   }
   const serving = await openServing({ settings, services, ping: () => store.ping() })

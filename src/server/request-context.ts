@@ -93,7 +93,7 @@ export function createRequestContext(services: Services, caller: Caller): Reques
 
 /** Makes the caller who its token says. Never throws: procedures say what is wrong, each by itself. */
 export async function recognise(
-  { authenticator }: Pick<Services, 'authenticator'>,
+  { authenticator, log }: Pick<Services, 'authenticator' | 'log'>,
   caller: Caller,
   token: string | null,
 ): Promise<void> {
@@ -103,6 +103,7 @@ export async function recognise(
     if (principal.role === 'user') caller.become(principal.identity)
     else caller.standing = machineStanding(principal)
   } catch (cause) {
+    if (!(cause instanceof AgentError)) log.error({ err: cause }, 'a token could not be checked')
     caller.standing = { state: 'unknown', reason: unknownBecause(cause) }
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../../core/ports/log.ts'
 import type { RevocationStore } from '../../core/ports/revocations.ts'
 import { createRate } from '../limits/rate.ts'
 import type { ServerSettings, Timings } from '../settings.ts'
-import { systemClock, systemIds } from '../system.ts'
+import { systemIds } from '../system.ts'
 import { type Authenticator, createAuthenticator } from './authenticator.ts'
 import { createGuests, type Guests } from './guests.ts'
 import { createOperatorCheck } from './operator-token.ts'
@@ -21,14 +21,14 @@ interface OpenAuthInput {
   store: RevocationStore
   timings: Timings
   log: Logger
+  now: () => number
 }
 
 export async function openAuth(input: OpenAuthInput): Promise<{
   services: { authenticator: Authenticator; guests: Guests | null; revoked: Revoked }
   close: () => void
 }> {
-  const { settings, store } = input
-  const { now } = systemClock
+  const { settings, store, now } = input
   const secret = settings.authSecret ?? (await openSecret(settings.dataDir))
   const verifyOperator = await createOperatorCheck(secret)
   const revoked = await openRevoked(store, now)
@@ -45,11 +45,10 @@ export async function openAuth(input: OpenAuthInput): Promise<{
 }
 
 async function openUsers(
-  { settings, timings, log }: OpenAuthInput,
+  { settings, timings, log, now }: OpenAuthInput,
   { secret, revoked }: { secret: string; revoked: Revoked },
 ): Promise<{ verifyUser: VerifyToken; guests: Guests | null }> {
   const { auth, limits } = settings
-  const { now } = systemClock
   if (auth.mode === 'jwt') {
     const { provider } = auth
     const keyTimes = timings.keys

@@ -103,8 +103,11 @@ describe('of users of an identity provider', () => {
   })
 
   test('U9: auth.refresh of the same user keeps a socket beyond its token; of another it is refused', async () => {
-    await using server = await openTestServer({ env, timings: { sweepMs: 10 } })
-    const short = await signed((jwt) => jwt.setExpirationTime(nowS() + 2))
+    let passedMs = 0
+    const now = () => Date.now() + passedMs
+    await using server = await openTestServer({ env, now, timings: { sweepMs: 10 } })
+    const short = await signed()
+    const long = await signed((jwt) => jwt.setExpirationTime('2h'))
     await using kept = await openPeer(server.wsUrl, { token: short })
     await using left = await openPeer(server.wsUrl, { token: short })
     const sessionId = await newSession(kept)
@@ -113,8 +116,9 @@ describe('of users of an identity provider', () => {
     const others = await signed((jwt) => jwt.setSubject('bob'))
     const refused = await kept.call('mutation', 'auth.refresh', { token: others })
     expect(refused.error?.data).toMatchObject({ reason: 'BAD_TOKEN' })
-    const fresh = await kept.call('mutation', 'auth.refresh', { token: await signed() })
+    const fresh = await kept.call('mutation', 'auth.refresh', { token: long })
     expect(fresh.result?.data).toMatchObject({ userId: 'ada' })
+    passedMs = 60 * 60_000
     expect(await left.closed).toEqual({ code: 4401, reason: 'TOKEN_EXPIRED' })
     const title = randomUUID()
     await kept.call('mutation', 'session.update', { sessionId, title })
