@@ -7,8 +7,7 @@ import type { AgentSettings } from '../core/agent/settings.ts'
 import type { Logger } from '../core/ports/log.ts'
 import { openAuth } from './auth/open-auth.ts'
 import { openMetrics } from './http/metrics.ts'
-import { createConnectionLimits } from './limits/connection-limits.ts'
-import { createRate } from './limits/rate.ts'
+import { createLimits } from './limits/limits.ts'
 import type { ThreadOptions } from './model/thread/messages.ts'
 import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
@@ -71,18 +70,18 @@ export async function openAgentServer(
   opened.defer(() => metrics.close())
   let draining = false
   const allTimings = { ...defaultTimings, ...timings }
-  const auth = await openAuth({ settings, store, timings: allTimings, log, now })
+  const counted = createLimits(settings.limits, systemClock.now)
+  const { guestRate } = counted
+  const auth = await openAuth({ settings, store, guestRate, timings: allTimings, log, now })
   opened.defer(auth.close)
   const services: Services = {
     ...auth.services,
+    ...counted,
     timings: allTimings,
     agent,
     metrics,
     log,
     info: serverInfo(settings),
-    queryRate: createRate(settings.limits.queriesPerMinute),
-    notificationRate: createRate(settings.limits.notificationsPerMinute),
-    connections: createConnectionLimits(settings.limits),
     limits: settings.limits,
     now,
     draining: () => draining,
@@ -167,10 +166,12 @@ function agentSettings(settings: ServerSettings): AgentSettings {
     leaseTtlMs,
     sessionTimeoutMs: settings.sessionTimeoutMinutes * 60_000,
     retentionMs: settings.retentionDays * 24 * 60 * 60_000,
+    budget: settings.budget,
   }
 }
 
 function serverInfo(settings: ServerSettings): ServerInfo {
+  const { tokensPerDay, costPerDayUsd } = settings.budget
   return {
     agentName: settings.agentName,
     version,
@@ -184,6 +185,8 @@ function serverInfo(settings: ServerSettings): ServerInfo {
       queriesPerMinute: settings.limits.queriesPerMinute,
       maxHistory: settings.maxHistory,
       sessionTimeoutMinutes: settings.sessionTimeoutMinutes,
+      ...(tokensPerDay !== null && { tokensPerDay }),
+      ...(costPerDayUsd !== null && { costPerDayUsd }),
     },
   }
 }

@@ -10,24 +10,19 @@ import type { Authenticator, Principal } from './auth/authenticator.ts'
 import type { Guests } from './auth/guests.ts'
 import type { Revoked } from './auth/revoked.ts'
 import type { Metrics } from './http/metrics.ts'
-import type { ConnectionLimits } from './limits/connection-limits.ts'
-import type { Rate } from './limits/rate.ts'
+import type { Limits } from './limits/limits.ts'
 import type { LimitSettings, Timings } from './settings.ts'
 import { machineOf, overBecause, roleOf, type Standing, type Unknown, userOf } from './standing.ts'
 import type { Identity, RequestContext, ServerInfo } from './trpc/context.ts'
 
 /** What all connections share. */
-export interface Services {
+export interface Services extends Limits {
   agent: Agent
   info: ServerInfo
   authenticator: Authenticator
   revoked: Revoked
   /** Null where guests are not let in. */
   guests: Guests | null
-  queryRate: Rate
-  /** Of services, by name. */
-  notificationRate: Rate
-  connections: ConnectionLimits
   limits: LimitSettings
   timings: Timings
   metrics: Metrics
@@ -57,7 +52,12 @@ export function createRequestContext(services: Services, caller: Caller): Reques
   return {
     agent: services.agent,
     info: services.info,
-    identify: () => userOf(caller.standing, services),
+    identify() {
+      const identity = userOf(caller.standing, services)
+      const retryAfterMs = services.callRate.take(identity.userId)
+      if (retryAfterMs !== null) throw new AgentError('RATE_LIMITED', { retryAfterMs })
+      return identity
+    },
     identifyAs: (role) => machineOf(caller.standing, role, services),
     role: () => roleOf(caller.standing),
     cutIfOver() {
@@ -77,7 +77,10 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       return untilMs
     },
     takeNotification: (service) => services.notificationRate.take(service),
-    takeQuery: (userId) => services.queryRate.take(userId),
+    async takeQuery(userId) {
+      await services.queryRateOfAddress.take(caller.address)
+      await services.queryRate.take(userId)
+    },
     enterSubscription() {
       const leave = caller.enterSubscription()
       services.metrics.subscriptions.inc()

@@ -1,5 +1,4 @@
 /** The page's client: it asks our own route where the agent server is, and for its tokens. */
-import { z } from 'zod'
 import {
   type AgentClient,
   browserStorage,
@@ -9,7 +8,12 @@ import {
 import type { PageAuth } from '../page-auth.ts'
 import { SignInNeeded } from './sign-in-needed.ts'
 
-const connectReply = z.object({ url: z.string(), token: z.string(), userId: z.string().optional() })
+/** What the route answers, which is ours: no more is looked at than that it is an answer. */
+interface ConnectReply {
+  url?: unknown
+  token?: unknown
+  userId?: unknown
+}
 
 /** Opens nothing until it is used: it may be made while the page is rendered on the server. */
 export function createPageClient(auth: PageAuth): AgentClient {
@@ -23,8 +27,11 @@ export function createPageClient(auth: PageAuth): AgentClient {
       const response = await fetch('/api/connect', { method: 'POST', cache: 'no-store' })
       if (response.status === 401) throw new SignInNeeded(user === null ? 'nobody' : 'ended')
       if (!response.ok) throw new Error(`the page's server answered ${response.status}`)
-      const reply = connectReply.parse(await response.json())
-      if (reply.userId !== undefined) {
+      const reply: ConnectReply | null = await response.json()
+      if (typeof reply?.url !== 'string' || typeof reply.token !== 'string') {
+        throw new Error('the page’s server answered with neither an address nor a token')
+      }
+      if (typeof reply.userId === 'string') {
         user ??= reply.userId
         if (user !== reply.userId) throw new SignInNeeded('other')
       }

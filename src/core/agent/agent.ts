@@ -78,7 +78,12 @@ export interface Agent {
     input: Inputs['agentQuery'],
     admit?: () => Promise<void>,
   ): Promise<QueryReply>
-  command(userId: string, input: Inputs['agentCommand']): Promise<CommandReply>
+  /** `admit` is asked, as for a query, where the command makes the model answer: `regenerate`. */
+  command(
+    userId: string,
+    input: Inputs['agentCommand'],
+    admit?: () => Promise<void>,
+  ): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
   /** What a service tells a session, or all sessions of a user. Asked by no user: `SESSION_NOT_FOUND` is the truth. */
   notify(input: Inputs['notify']): Promise<NotifyReply>

@@ -1,7 +1,7 @@
 /** The parts that say who may come in, put together. Used by `compose.ts`. */
 import type { Logger } from '../../core/ports/log.ts'
 import type { RevocationStore } from '../../core/ports/revocations.ts'
-import { createRate } from '../limits/rate.ts'
+import type { Rate } from '../limits/rate.ts'
 import type { ServerSettings, Timings } from '../settings.ts'
 import { systemIds } from '../system.ts'
 import { type Authenticator, createAuthenticator } from './authenticator.ts'
@@ -13,12 +13,11 @@ import { openSecret } from './secret.ts'
 import { createServiceTokens } from './service-tokens.ts'
 import { createTokens } from './tokens.ts'
 
-/** Guests that one address may become in a minute, for each connection that it may have. */
-const guestsPerConnection = 3
-
 interface OpenAuthInput {
   settings: ServerSettings
   store: RevocationStore
+  /** By address. */
+  guestRate: Rate
   timings: Timings
   log: Logger
   now: () => number
@@ -45,10 +44,10 @@ export async function openAuth(input: OpenAuthInput): Promise<{
 }
 
 async function openUsers(
-  { settings, timings, log, now }: OpenAuthInput,
+  { settings, guestRate, timings, log, now }: OpenAuthInput,
   { secret, revoked }: { secret: string; revoked: Revoked },
 ): Promise<{ verifyUser: VerifyToken; guests: Guests | null }> {
-  const { auth, limits } = settings
+  const { auth } = settings
   if (auth.mode === 'jwt') {
     const { provider } = auth
     const keyTimes = timings.keys
@@ -62,9 +61,8 @@ async function openUsers(
     'agent-websocket/identity': timings.identityTtlMs,
   }
   const tokens = await createTokens({ secret, ttlMs, now })
-  const rate = createRate(limits.maxConnectionsPerAddress * guestsPerConnection)
   return {
     verifyUser: (token) => tokens.verify(token, 'agent-websocket/access'),
-    guests: createGuests({ tokens, revoked, ids: systemIds, rate }),
+    guests: createGuests({ tokens, revoked, ids: systemIds, rate: guestRate }),
   }
 }

@@ -14,6 +14,7 @@ import { readTests } from './contract/read.ts'
 import { restTests } from './contract/rest.ts'
 import { revocationTests } from './contract/revocations.ts'
 import { sessionTests } from './contract/session.ts'
+import { spendTests } from './contract/spend.ts'
 import { watchTests } from './contract/watch.ts'
 
 /** One store with a place of its own, for one test. */
@@ -55,6 +56,7 @@ export function describeStore(
     describe('watch', () => watchTests(current))
     describe('list', () => listTests(current))
     describe('rest', () => restTests(current))
+    describe('spend', () => spendTests(current))
     describe('notices', () => noticeTests(current))
     describe('revocations', () => revocationTests(current))
     describe('leases', () => leaseTests(current))

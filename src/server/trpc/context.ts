@@ -31,6 +31,9 @@ export interface ServerInfo {
     queriesPerMinute: number
     maxHistory: number
     sessionTimeoutMinutes: number
+    /** What each user may use in a day, in UTC; absent: no limit. */
+    tokensPerDay?: number
+    costPerDayUsd?: number
   }
 }
 
@@ -46,7 +49,10 @@ export interface GuestToken {
 export interface RequestContext {
   agent: Agent
   info: ServerInfo
-  /** The caller, checked now; throws `AgentError` (`NO_TOKEN`, `BAD_TOKEN`, `TOKEN_EXPIRED`, `AUTH_UNAVAILABLE`). */
+  /**
+   * The caller, checked now, and one call taken from its user's rate; throws `AgentError` (`NO_TOKEN`,
+   * `BAD_TOKEN`, `TOKEN_EXPIRED`, `AUTH_UNAVAILABLE`, `RATE_LIMITED`).
+   */
   identify(): Identity
   /** Throws where the caller is another than this, checked now. Of a service it gives the name. */
   identifyAs(role: 'service' | 'operator'): string
@@ -61,7 +67,7 @@ export interface RequestContext {
   revoke(userId: string): Promise<number>
   /** Takes one call from the service's rate. Throws `AgentError('RATE_LIMITED')`. */
   takeNotification(service: string): Promise<void>
-  /** Takes one query from the user's rate. Throws `AgentError('RATE_LIMITED')`. */
+  /** Takes one query from the rates of the user and of his address. Throws `AgentError('RATE_LIMITED')`. */
   takeQuery(userId: string): Promise<void>
   /** Counts a subscription on this connection; throws `RATE_LIMITED` past the limit. Call the result when it ends. */
   enterSubscription(): () => void

@@ -11,9 +11,10 @@ export function sweepSocket(
   socket: AgentSocket,
   services: Pick<Services, 'now' | 'timings' | 'authenticator'>,
 ): void {
-  if (socket.readyState !== socket.OPEN) return
   const { timings } = services
   const nowMs = services.now()
+  if (socket.cutWith !== null && nowMs - socket.cutAtMs >= timings.cutWaitMs) socket.terminate()
+  if (socket.readyState !== socket.OPEN) return
   const { standing } = socket
   if (standing.state === 'unknown') {
     if (nowMs - socket.openedAtMs >= timings.authDeadlineMs) {

@@ -3,7 +3,10 @@ import { type AgentEnv, internalAgentUrl } from './agent-address.ts'
 
 /** Who asks the route, as far as the agent server wants to know. */
 export interface Asker {
-  /** Passed on, so that the agent server can count by address where it trusts this one. */
+  /**
+   * Passed on, so that the agent server can count by address: it believes who has `FORWARD_SECRET`, and whom its
+   * `TRUST_PROXY` names.
+   */
   caller: string | null
   /** The page's. */
   origin: string | null
@@ -27,6 +30,7 @@ export async function askAgent(
         'content-type': 'application/json',
         ...(call.token !== undefined && { authorization: `Bearer ${call.token}` }),
         ...(caller && { 'x-forwarded-for': caller }),
+        ...(env.FORWARD_SECRET && { 'x-agent-forward': env.FORWARD_SECRET }),
         // Only where nobody comes in without one: it is the page that asks.
         ...(env.ALLOW_NO_ORIGIN === 'false' && origin && { origin }),
       },

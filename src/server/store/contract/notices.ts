@@ -7,7 +7,7 @@ const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0
 const notice = { id: 'n', hash: 'h', at: at(5), forgetBefore: at(0) }
 
 export function noticeTests(subject: Subject): void {
-  test('S14: a notice is begun once; again it says when it was, with another hash it is a conflict', async () => {
+  test('S15: a notice is begun once; again it says when it was, with another hash it is a conflict', async () => {
     const { store } = subject()
     const results = await Promise.all([notice, notice, notice].map((it) => store.beginNotice(it)))
     expect(results.map(({ outcome }) => outcome).toSorted()).toEqual([
@@ -22,7 +22,7 @@ export function noticeTests(subject: Subject): void {
     expect(await again.beginNotice({ ...notice, hash: 'x' })).toEqual({ outcome: 'id-conflict' })
   })
 
-  test('S14: an old notice is forgotten as a new one is begun, a younger one is not', async () => {
+  test('S15: an old notice is forgotten as a new one is begun, a younger one is not', async () => {
     const { store } = subject()
     await store.beginNotice({ ...notice, id: 'old', at: at(1) })
     await store.beginNotice({ ...notice, id: 'young', at: at(3) })
@@ -32,7 +32,7 @@ export function noticeTests(subject: Subject): void {
     expect(await begin('young')).toEqual({ outcome: 'id-conflict' })
   })
 
-  test('S14: the sessions of a user come by pages in an order that activity does not change', async () => {
+  test('S15: the sessions of a user come by pages in an order that activity does not change', async () => {
     const { store } = subject()
     for (const [id, second] of [
       ['c', 1],

@@ -6,7 +6,7 @@ import type { Subject } from '../store-contract.ts'
 const byUser = (a: Revocation, b: Revocation) => (a.userId < b.userId ? -1 : 1)
 
 export function revocationTests(subject: Subject): void {
-  test('S13: a revocation outlives the store, and never goes back', async () => {
+  test('S14: a revocation outlives the store, and never goes back', async () => {
     const { store } = subject()
     expect(await store.revocations()).toEqual([])
     expect(await store.revoke({ userId: 'a', untilMs: 20 })).toEqual({ userId: 'a', untilMs: 20 })
@@ -20,7 +20,7 @@ export function revocationTests(subject: Subject): void {
     ])
   })
 
-  test('S13: watchers are told after the commit, until they leave', async () => {
+  test('S14: watchers are told after the commit, until they leave', async () => {
     const { store } = subject()
     const told: Revocation[] = []
     const first = Promise.withResolvers<void>()

@@ -117,7 +117,7 @@ test('a folder that an older version left is migrated, and sessions at rest are 
   const dataDir = newDir()
   const undo = `
     drop index sessions_idle; drop index sessions_closed; drop index sessions_of_user;
-    drop table revocations; drop table notices;
+    drop table spent; drop table revocations; drop table notices;
     pragma user_version = 1`
   await changed(dataDir, undo)
   const store = open(dataDir)

@@ -60,6 +60,16 @@ const migrations: readonly string[] = [
   create index sessions_closed on sessions (last_activity) where state = 'closed';
   `,
   `
+  create table spent (
+    user_id text not null,
+    day text not null,
+    tokens integer not null,
+    cost_usd real not null,
+    primary key (user_id, day)
+  ) strict, without rowid;
+  create index spent_by_day on spent (day);
+  `,
+  `
   create table revocations (
     user_id text primary key,
     until_ms integer not null

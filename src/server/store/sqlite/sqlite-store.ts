@@ -22,6 +22,7 @@ import { createOnceKeys } from './once-keys.ts'
 import { prepareQueries } from './queries.ts'
 import { createRevocations } from './revocations.ts'
 import { migrate } from './schema.ts'
+import { prepareSpent } from './spent.ts'
 import { asStoreError } from './sqlite-error.ts'
 import { prepareWriteOperations } from './write-operations.ts'
 
@@ -77,7 +78,8 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
   const notices = createNotices(db)
   const revocations = createRevocations(db, log)
   const queries = prepareQueries({ db, heads, journal })
-  const operations = prepareWriteOperations({ db, heads, onceKeys, watchers })
+  const spent = prepareSpent(db)
+  const operations = prepareWriteOperations({ db, heads, onceKeys, spent, watchers })
   const commits = createGroupCommit({ db, journal, log, onRollback: heads.clear })
   let closing: Promise<void> | null = null
 
@@ -120,6 +122,8 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
     },
     getSession: (sessionId) => query(() => queries.getSession(sessionId)),
     listSessions: (input) => query(() => queries.listSessions(input)),
+    addSpend: (spend) => write(operations.addSpend(spend)),
+    spent: (of) => query(() => spent.of(of)),
     findOnce: (key) => query(() => onceKeys.find(key)),
     read: (input) => query(() => queries.read(input)),
     unfinished: () => query(queries.unfinished),
