@@ -12,6 +12,7 @@ import { allowOrigin, answerPreflight, isPreflight } from './cors.ts'
 import { HttpCaller, type OpenStreams } from './http-caller.ts'
 import type { OriginCheck } from './origins.ts'
 import { readiness } from './ready.ts'
+import { answerRefused, refusalOf } from './refused-call.ts'
 import { requestTarget } from './request-target.ts'
 
 export interface HttpHandlerInput {
@@ -37,6 +38,11 @@ export function createHttpHandler(input: HttpHandlerInput) {
     allowOrigin(request, response)
     if (isPreflight(request)) {
       answerPreflight(response)
+      return
+    }
+    const refused = refusalOf(request)
+    if (refused) {
+      answerRefused(response, refused)
       return
     }
     void nodeHTTPRequestHandler({
