@@ -27,7 +27,8 @@ export function browserStorage({ user, storage }: BrowserStorageOptions): Outbox
       return keys.flatMap((key) => {
         const text = key?.startsWith(prefix) ? found.getItem(key) : null
         const entry = text === null ? null : parseEntry(text)
-        return entry ? [entry] : []
+        // Under another key it could not be removed: it would be sent at every load.
+        return entry && key === prefix + entry.id ? [entry] : []
       })
     },
     put(entry) {

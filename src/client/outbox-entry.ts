@@ -11,17 +11,18 @@ const base = {
   /** A UUID, made once: the server runs a request of this id once, however often it is sent. */
   id: z.guid(),
   /** Grows with every entry: milliseconds since 1970, or a little more. */
-  order: z.number(),
+  order: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER),
   /** Refused for good: kept, so that what someone wrote is not lost. */
-  refused: z.object({ reason: z.string(), message: z.string() }).optional(),
+  refused: z.strictObject({ reason: z.string(), message: z.string() }).optional(),
 }
 
+/** Strict: an entry of a newer version, half understood, would be another request under the same id. */
 export const outboxEntry = z.discriminatedUnion('kind', [
-  z.object({ ...base, kind: z.literal('query'), input: inputs.agentQuery }),
-  z.object({ ...base, kind: z.literal('command'), input: inputs.agentCommand }),
-  z.object({ ...base, kind: z.literal('feedback'), input: inputs.agentFeedback }),
-  z.object({ ...base, kind: z.literal('create'), input: inputs.sessionCreate }),
-  z.object({ ...base, kind: z.literal('update'), input: inputs.sessionUpdate }),
+  z.strictObject({ ...base, kind: z.literal('query'), input: inputs.agentQuery }),
+  z.strictObject({ ...base, kind: z.literal('command'), input: inputs.agentCommand }),
+  z.strictObject({ ...base, kind: z.literal('feedback'), input: inputs.agentFeedback }),
+  z.strictObject({ ...base, kind: z.literal('create'), input: inputs.sessionCreate }),
+  z.strictObject({ ...base, kind: z.literal('update'), input: inputs.sessionUpdate }),
 ])
 export type OutboxEntry = z.infer<typeof outboxEntry>
 export type OutboxKind = OutboxEntry['kind']

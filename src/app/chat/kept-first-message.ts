@@ -4,11 +4,11 @@
  */
 import { z } from 'zod'
 
-const keptFirst = z.object({
+const keptFirst = z.strictObject({
   /** Of the message, and of the request that makes its session: the same over reloads, so both run once. */
   id: z.guid(),
   createId: z.guid(),
-  content: z.string(),
+  content: z.string().max(16 * 1024 * 1024),
 })
 export type KeptFirst = z.infer<typeof keptFirst>
 
@@ -40,7 +40,7 @@ export function leftFirsts(): { own: KeptFirst | null; others: KeptFirst[] } {
   const keys = attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)))
   const all = (keys ?? []).flatMap((key) => {
     const found = keptFirst.safeParse(attempt(() => JSON.parse(localStorage.getItem(key) ?? '')))
-    return found.success ? [found.data] : []
+    return found.success && key === prefix + found.data.id ? [found.data] : []
   })
   const ownId = attempt(() => sessionStorage.getItem(ownKey))
   return {

@@ -2,7 +2,10 @@
 import { z } from 'zod'
 import { type AgentClient, browserStorage, createAgentClient } from '../../client/index.ts'
 
-const connectReply = z.object({ url: z.string(), token: z.string() })
+const connectReply = z.object({
+  url: z.url({ protocol: /^wss?$/ }),
+  token: z.string().min(1).max(8192),
+})
 
 /** Opens nothing until it is used: it may be made while the page is rendered on the server. */
 export function createPageClient(): AgentClient {
