@@ -47,8 +47,10 @@ describe('an HTTP answer', () => {
   ])('%j does not', (text) => expect(wrongWithAnswer(text)).not.toBeNull())
 })
 
-test('a connection that is cut is right after broken bytes alone', () => {
+test('a connection that is cut, and a close that is echoed, are right after broken bytes alone', () => {
   expect(wrongWithClose(1006, true)).toBeNull()
+  expect(wrongWithClose(4999, true)).toBeNull()
+  expect(wrongWithClose(4999, false)).not.toBeNull()
   expect(wrongWithClose(1006, false)).not.toBeNull()
   expect(wrongWithClose(1011, true)).not.toBeNull()
 })

@@ -34,7 +34,7 @@ const reasons = new Set([
 const statuses = new Set([
   101, 200, 204, 207, 400, 401, 403, 404, 405, 408, 409, 413, 415, 417, 426, 429, 431,
 ])
-/** 1006 is a connection that was cut: right after broken bytes, wrong after anything else. */
+/** Of frames that are whole. Broken bytes may be a close with any code, which is echoed, and may be cut off. */
 const closeCodes = new Set([1000, 1002, 1005, 1007, 1008, 1009, 4401, 4429])
 
 const inside = /node_modules|\bat [^ ]+ \(|\.ts:\d|node:internal|SQLITE|sqlite|Maximum call stack/
@@ -54,7 +54,8 @@ export function wrongWithFrame(text: string): string | null {
 }
 
 export function wrongWithClose(code: number, afterBytes: boolean): string | null {
-  return closeCodes.has(code) || (code === 1006 && afterBytes) ? null : `closed with ${code}`
+  const isRight = afterBytes ? code !== 1011 : closeCodes.has(code)
+  return isRight ? null : `closed with ${code}`
 }
 
 /** What an answer was, for the tally: its error's reason, or `ok`. */
@@ -70,12 +71,12 @@ export function wrongWithAnswer(whole: string): string | null {
   if (text === '') return null
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])
   if (!statuses.has(status)) return `status ${status}: ${short(text)}`
-  const body = /\{[\s\S]*\}/.exec(text)?.[0] ?? ''
+  const body = text.slice(text.indexOf('\r\n\r\n') + 4)
   if (status >= 400 && inside.test(body)) return `something from inside: ${short(body)}`
   for (const line of body.split('\n')) {
     // Server-sent events have an error as the data of one.
     const event = /^data: (\{"code":.*)/.exec(line)?.[1]
-    const answers = event ? [{ error: parse(event) }] : [parse(`[${line}]`)].flat(2)
+    const answers = event ? [{ error: parse(event) }] : [parse(line)].flat()
     for (const answer of answers) {
       if (typeof answer !== 'object' || answer === null || !('error' in answer)) continue
       // `{ "error": "…" }` is what the paths beside tRPC say.
