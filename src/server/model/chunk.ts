@@ -47,7 +47,8 @@ const chunkSchema = z.object({
     .object({
       prompt_tokens: count,
       completion_tokens: count,
-      cost: z.number().nonnegative().optional().catch(undefined),
+      // US dollars: one answer for a million is a mistake of the server's.
+      cost: z.number().nonnegative().max(1_000_000).optional().catch(undefined),
     })
     .nullish()
     .catch(undefined),
