@@ -55,7 +55,7 @@ const frameText = fc.oneof(
   fc.constantFrom('PING', 'PONG', 'ping', '[', '{}', '""', 'nul', '[]'),
 )
 
-export const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('frame' as const), text: frameText }) },
   {
     weight: 1,

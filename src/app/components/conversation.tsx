@@ -8,10 +8,10 @@ import { StickToBottom } from 'use-stick-to-bottom'
 import type { OutgoingMessage } from '../../client/outbox-item.ts'
 import type { TranscriptItem } from '../../core/folds/transcript.ts'
 import type { Message } from '../../core/messages.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { Answer, type AnswerCallbacks } from './answer.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
 import { KeepAtEnd } from './keep-at-end.tsx'
-import { timeOfDay } from './message-time.ts'
 import { Notice } from './notice.tsx'
 import { OutgoingNote } from './outgoing-note.tsx'
 import { Question } from './question.tsx'
@@ -39,6 +39,8 @@ export interface ConversationProps extends AnswerCallbacks {
 
 export function Conversation(props: ConversationProps) {
   const { agentName, items, pending, hasEarlier, onLoadEarlier, notice } = props
+  const text = useText()
+  const { timeOfDay } = useFormats()
   const latest = useMemo(() => latestAnswers(items), [items])
   const last = items.at(-1)?.key
   const sent = pending.at(-1)
@@ -49,7 +51,7 @@ export function Conversation(props: ConversationProps) {
         className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
       >
         <EarlierMessages first={items[0]?.key} more={hasEarlier} onLoad={onLoadEarlier} />
-        <div role="log" aria-label="Conversation" aria-live="off">
+        <div role="log" aria-label={text.conversation.name} aria-live="off">
           {items.map((item, place) => {
             if (item.kind === 'notice') return <Notice key={item.key} notice={item.notice} />
             const { message } = item
@@ -93,18 +95,33 @@ type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & {
 }
 
 function Pending({ question, onResend, onDiscard }: PendingProps) {
+  const { outgoing } = useText()
   const { content } = question.message
   if (question.kind === 'next') {
-    return <Question content={content} detail="waiting" answered={false} passing="Waiting…" />
+    return (
+      <Question
+        content={content}
+        detail={outgoing.waitingDetail}
+        answered={false}
+        passing={outgoing.waiting}
+      />
+    )
   }
   const { message } = question
   if (message.state === 'sending' && !message.reason) {
-    return <Question content={content} detail="sending" answered={false} passing="Sending…" />
+    return (
+      <Question
+        content={content}
+        detail={outgoing.sendingDetail}
+        answered={false}
+        passing={outgoing.sending}
+      />
+    )
   }
   return (
     <Question
       content={content}
-      detail={message.state === 'refused' ? 'not sent' : 'waiting for the network'}
+      detail={message.state === 'refused' ? outgoing.notSentDetail : outgoing.networkDetail}
       answered={false}
       note={<OutgoingNote message={message} onResend={onResend} onDiscard={onDiscard} />}
     />
