@@ -16,6 +16,7 @@ import { agentName } from './product/product.ts'
 const canaries = {
   key: newCanary('the API key'),
   secret: newCanary('AUTH_SECRET'),
+  forward: newCanary('FORWARD_SECRET'),
   system: newCanary('the system prompt'),
   upstream: newCanary('the body of an upstream error'),
   prompt: newCanary('a question', 'socket', 'screen'),
@@ -47,6 +48,7 @@ const test = base.extend<object, { product: Product }>({
         OPENROUTER_BASE_URL: model.url,
         OPENROUTER_API_KEY: canaries.key.value,
         AUTH_SECRET: canaries.secret.value,
+        FORWARD_SECRET: canaries.forward.value,
         SYSTEM_PROMPT: canaries.system.value,
         PUBLIC_AGENT_URL: '',
         LOG_LEVEL: 'trace',

@@ -28,6 +28,7 @@ function plant() {
   return {
     key: newCanary('the API key', 'model'),
     secret: newCanary('AUTH_SECRET'),
+    forward: newCanary('FORWARD_SECRET'),
     system: newCanary('the system prompt', 'model'),
     prompt: newCanary('a question', 'owner', 'store', 'model'),
     answer: newCanary('an answer', 'owner', 'store', 'model'),
@@ -51,6 +52,7 @@ function settings(canaries: Planted, modelUrl: string) {
     OPENROUTER_BASE_URL: modelUrl,
     OPENROUTER_API_KEY: canaries.key.value,
     AUTH_SECRET: canaries.secret.value,
+    FORWARD_SECRET: canaries.forward.value,
     SYSTEM_PROMPT: `Never say ${canaries.system.value}.`,
     LOG_LEVEL: 'trace',
   }

@@ -2,8 +2,7 @@
  * Where the outbox keeps its entries. In memory by default; `browserStorage` keeps them over a reload.
  * Another one (a file) has to do no more than this interface.
  */
-import { findFlaw } from '../core/plain-input.ts'
-import { type OutboxEntry, outboxEntry } from './outbox-entry.ts'
+import type { OutboxEntry } from './outbox-entry.ts'
 
 export interface OutboxStorage {
   /** All entries, in any order. What cannot be read is left out. */
@@ -22,21 +21,4 @@ export function memoryStorage(): OutboxStorage {
     put: (entry) => void entries.set(entry.id, entry),
     remove: (id) => void entries.delete(id),
   }
-}
-
-/** Parses what was read back; null where it is no entry of this version. */
-export function parseEntry(text: string): OutboxEntry | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (findFlaw(value)) return null
-    const parsed = outboxEntry.safeParse(value)
-    return parsed.success && isOfOneId(parsed.data) ? parsed.data : null
-  } catch {
-    return null
-  }
-}
-
-/** `session.update` has no id of its own; all others bear the entry's. */
-function isOfOneId({ id, input }: OutboxEntry): boolean {
-  return !('id' in input) || input.id === id
 }

@@ -1,7 +1,7 @@
 /** What the browser's storage gives back: anybody's text, read as an entry or left alone. */
 import { expect, test } from 'vitest'
 import { browserStorage } from './browser-storage.ts'
-import { parseEntry } from './outbox-storage.ts'
+import { parseEntry } from './outbox-schema.ts'
 
 const id = '00000000-0000-4000-8000-000000000001'
 const other = '00000000-0000-4000-8000-000000000002'

@@ -66,6 +66,7 @@ const ends: Record<string, { good: string[]; bad: string[] }> = {
   },
   AUTH_MODE: { good: ['guest'], bad: ['none', 'GUEST', '__proto__'] },
   AUTH_SECRET: { good: [long(32), 'é'.repeat(16)], bad: [long(31), long(10_001)] },
+  FORWARD_SECRET: { good: [long(32)], bad: [long(31), `${long(32)} y`, long(1001)] },
   ALLOWED_ORIGINS: {
     good: ['https://a', 'http://a:81,https://b'],
     bad: [
@@ -107,6 +108,7 @@ const ends: Record<string, { good: string[]; bad: string[] }> = {
       'MAX_CONNECTIONS_PER_IP',
       'MAX_SUBSCRIPTIONS_PER_CONNECTION',
       'QUERIES_PER_MINUTE',
+      'QUERIES_PER_MINUTE_PER_IP',
       'MESSAGES_PER_SECOND',
       'MAX_QUEUED',
       'MAX_ACTIVE_TURNS',
