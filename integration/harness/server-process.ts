@@ -20,10 +20,10 @@ export interface ServerOptions {
   dataDir: string
   /** The same one as before, for a next start. */
   port?: number
-  /** For Node itself, before the program. */
-  nodeArgs?: readonly string[]
   /** As an operator sets them. */
   env?: Readonly<Record<string, string>>
+  /** Of Node itself, before the program. */
+  nodeArgs?: readonly string[]
 }
 
 export const serverMain = join(root, 'src/server/main.ts')
@@ -39,8 +39,12 @@ const roomy = {
 }
 
 /** Resolves when `/readyz` says 200; rejects with what the process said when it ends before. */
-export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const { dataDir, port, nodeArgs = [], env } = options
+export async function startServer({
+  dataDir,
+  port,
+  env,
+  nodeArgs = [],
+}: ServerOptions): Promise<ServerProcess> {
   const taken = port ?? (await freePort())
   const child = new Child([...nodeArgs, serverMain], {
     ...roomy,

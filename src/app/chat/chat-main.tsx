@@ -18,6 +18,7 @@ import { useText } from '../i18n/use-text.tsx'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
+import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
@@ -115,6 +116,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         />
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
+        <SignInNotice />
         <Queue messages={queued} onWithdraw={actions.withdraw} />
         <Composer
           fieldId={composerId}
