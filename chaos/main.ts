@@ -16,8 +16,8 @@ import { shrink } from './shrink.ts'
 import { addRun, newTally, type Tally } from './tally.ts'
 
 /** Of the lane: seeds that are run each time, and how many that are not. */
-const laneSeeds = Array.from({ length: 12 }, (_, index) => index + 1)
-const laneNew = 8
+const laneSeeds = Array.from({ length: 20 }, (_, index) => index + 1)
+const laneNew = 16
 /** So many schedules are what the results are of. */
 const wholeRun = 1000
 /** Of what failed, so many are shrunk, in so many runs each. */
