@@ -13,6 +13,7 @@ import { type SimulatorProcess, startSimulator } from '../integration/harness/si
 import { fillUp, openSmallDisk } from '../integration/harness/small-disk.ts'
 import { openTempFolder } from '../integration/harness/temp-folder.ts'
 import type { Policy } from './schedule.ts'
+import { authSecret } from './token.ts'
 
 /** From when the server was cut to when the next one answered: by the clock that never jumps. */
 export interface Outage {
@@ -32,6 +33,7 @@ const env = {
   // Fewer than there may be sessions: some have to wait for a place.
   MAX_ACTIVE_TURNS: '3',
   LOG_LEVEL: 'warn',
+  AUTH_SECRET: authSecret,
 }
 const clockArgs = ['--import', new URL('clock-jumps.ts', import.meta.url).href]
 

@@ -2,7 +2,7 @@
  * The users of a schedule: each with a client behind a network of its own, some sessions, and readers of every
  * session. Used by the runner.
  */
-import { newGuest } from '../integration/harness/guest.ts'
+import { randomUUID } from 'node:crypto'
 import { httpCalls } from '../integration/harness/http-calls.ts'
 import { type AgentClient, createAgentClient, type SessionHandle } from '../src/client/index.ts'
 import { openTcpProxy, type TcpProxy } from '../src/client/testing/tcp-proxy.ts'
@@ -12,6 +12,7 @@ import { Given } from './given.ts'
 import type { Receipt, Refusal } from './observations.ts'
 import type { Schedule } from './schedule.ts'
 import type { Stage } from './stage.ts'
+import { tokenFor } from './token.ts'
 
 export interface Player {
   client: AgentClient
@@ -74,7 +75,7 @@ export async function openTroupe(stage: Stage, { sessions }: Schedule): Promise<
 }
 
 async function openPlayer(stage: Stage, opened: AsyncDisposableStack): Promise<Player> {
-  const { token } = await newGuest(stage.url)
+  const token = await tokenFor(`chaos-${randomUUID()}`)
   const proxy = opened.use(await openTcpProxy({ targetPort: stage.port }))
   const bareProxy = opened.use(await openTcpProxy({ targetPort: stage.port }))
   const client = createAgentClient({
