@@ -1,6 +1,6 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { ServerInfo } from '../../client/index.ts'
 import { trpc, useConnection } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
@@ -38,7 +38,10 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { first, sendFirst, forgetFirst } = useFirstMessage(sessionId)
   const title = useSessionTitle(sessionId)
 
-  useEffect(() => preloadMarkdown(), [])
+  const begun = sessionId !== null || draft !== ''
+  useEffect(() => {
+    if (begun) preloadMarkdown()
+  }, [begun])
   useEffect(() => focusComposer(), [])
   const { invalidate } = trpc.useUtils().session.list
   useEffect(() => {
@@ -62,6 +65,35 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     else sendFirst(content)
   }
   const isFirst = (messageId: string) => first?.message.id === messageId
+  const latest = useRef({ resend: (_: string) => {}, discard: (_: string) => {} })
+  latest.current = {
+    resend(id) {
+      if (isFirst(id) && first?.sessionId === null) {
+        forgetFirst()
+        sendFirst(first.message.content)
+      } else handle?.retry(id)?.catch(() => {})
+    },
+    discard(id) {
+      if (isFirst(id)) forgetFirst()
+      actions.withdraw(id)
+    },
+  }
+  const callbacks = useMemo(
+    () => ({
+      ...actions,
+      askAgain(queryId: string, content: string) {
+        actions.askAgain(queryId, content)
+        focusComposer()
+      },
+      resend: (id: string) => latest.current.resend(id),
+      discard: (id: string) => latest.current.discard(id),
+      newChat() {
+        goTo(null)
+        focusComposer()
+      },
+    }),
+    [actions],
+  )
   const empty = sessionId === null && pending.length === 0
   const ended = phase === 'gone' || phase === 'failed'
 
@@ -84,18 +116,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           pending={pending}
           hasEarlier={snapshot.hasEarlier}
           onLoadEarlier={handle?.view().loadEarlier ?? nothing}
-          onRegenerate={actions.regenerate}
-          onRate={actions.rate}
-          onResend={(id) => {
-            if (isFirst(id) && first?.sessionId === null) {
-              forgetFirst()
-              sendFirst(first.message.content)
-            } else handle?.retry(id)?.catch(() => {})
-          }}
-          onDiscard={(id) => {
-            if (isFirst(id)) forgetFirst()
-            actions.withdraw(id)
-          }}
+          callbacks={callbacks}
           notice={
             ended || (phase === 'loading' && pending.length === 0) ? (
               <ConversationNotice

@@ -8,7 +8,9 @@ import type { SlashCommand } from './slash-command.ts'
 
 export interface SessionActions {
   regenerate: (queryId: string) => void
-  rate: (messageId: string, rating: Rating) => void
+  choose: (answerId: string) => void
+  rate: (messageId: string, rating: Rating, comment?: string) => void
+  askAgain: (queryId: string, content: string) => void
   withdraw: (messageId: string) => void
   stop: () => void
   run: (command: SlashCommand) => void
@@ -18,8 +20,13 @@ export interface SessionActions {
 export function useSessionActions(handle: SessionHandle | null): SessionActions {
   return useMemo(
     () => ({
-      regenerate: (messageId) => settle(handle?.command('regenerate', { messageId })),
-      rate: (messageId, rating) => settle(handle?.feedback(messageId, rating)),
+      regenerate: (messageId) => settle(handle?.regenerate(messageId)),
+      choose: (answerId) => settle(handle?.choose(answerId)),
+      rate: (messageId, rating, comment) => settle(handle?.feedback(messageId, rating, comment)),
+      askAgain(replaces, content) {
+        // What is refused stays in the conversation and says why.
+        handle?.send(content, { replaces }).catch(() => {})
+      },
       withdraw: (messageId) => settle(handle?.withdraw(messageId)),
       stop: () => settle(handle?.stop()),
       run(command) {

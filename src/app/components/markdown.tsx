@@ -1,19 +1,71 @@
 'use client'
-/** An answer's text. Plain until the Markdown code has come, which is fetched when first needed. */
-import { lazy, Suspense } from 'react'
+/**
+ * An answer's text. The Markdown code is fetched when a conversation is opened, or begun; until it has come
+ * nothing of a text is shown, and where it does not come, the text as it was written.
+ */
+import { type ComponentType, useSyncExternalStore } from 'react'
+import { settle } from './settled-markdown.ts'
 
-const load = () => import('./markdown-body.tsx')
-const MarkdownBody = lazy(load)
+interface BodyProps {
+  text: string
+  /** More of it may come. */
+  running: boolean
+}
+
+type Loaded = 'loading' | 'failed' | { Body: ComponentType<BodyProps> }
+
+let loaded: Loaded = 'loading'
+let asked = false
+const listeners = new Set<() => void>()
 
 /** Fetches the code ahead of the first answer. */
 export function preloadMarkdown(): void {
-  void load()
+  if (asked) return
+  asked = true
+  const tell = (now: Loaded) => {
+    loaded = now
+    for (const listener of listeners) listener()
+  }
+  import('./markdown-body.tsx').then(
+    (module) => tell({ Body: module.default }),
+    () => {
+      tell('failed')
+      asked = false
+    },
+  )
 }
 
-export function Markdown({ text }: { text: string }) {
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  preloadMarkdown()
+  return () => listeners.delete(listener)
+}
+
+const onServer = (): Loaded => 'loading'
+
+export function useMarkdown(): Loaded {
+  return useSyncExternalStore(subscribe, () => loaded, onServer)
+}
+
+export function Markdown({ text, running }: BodyProps) {
+  const markdown = useMarkdown()
+  if (markdown === 'loading') return <Progress>Thinking…</Progress>
+  if (markdown === 'failed') return <div className="prose plain">{text}</div>
+  if (!running) return <markdown.Body text={text} running={false} />
+  const { text: shown, tableRows } = settle(text)
   return (
-    <Suspense fallback={<div className="prose plain">{text}</div>}>
-      <MarkdownBody text={text} />
-    </Suspense>
+    <>
+      {shown.trim() !== '' && <markdown.Body text={shown} running={true} />}
+      {tableRows !== null && <Progress>{tableSentence(tableRows)}</Progress>}
+    </>
   )
+}
+
+function tableSentence(rows: number): string {
+  if (rows === 0) return 'Writing a table…'
+  return `Writing a table, ${rows === 1 ? '1 row' : `${rows} rows`}…`
+}
+
+function Progress({ children }: { children: string }) {
+  return <p className="mt-4 animate-breathe text-read text-ink-3 first:mt-0">{children}</p>
 }

@@ -4,3 +4,8 @@
 export function timeOfDay(timestamp: string): string {
   return new Date(timestamp).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
 }
+
+/** The day and the time of an ISO timestamp, such as `3 May 2026, 14:05:09`. */
+export function dateAndTime(timestamp: string): string {
+  return new Date(timestamp).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' })
+}

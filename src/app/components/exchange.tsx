@@ -1,0 +1,164 @@
+'use client'
+/**
+ * A question and the one of its answers that is shown. Far from the end the browser skips it while it is
+ * out of sight. Used by the conversation; knows no transport.
+ */
+import { memo, useCallback, useEffect, useRef, useState } from 'react'
+import type { Exchange as ExchangeData } from '../../client/conversation.ts'
+import type { Rating } from '../../core/events.ts'
+import { useShownAnswer } from '../chat/use-shown-answer.ts'
+import { Answer } from './answer.tsx'
+import type { Help } from './answer-ending.tsx'
+import { timeOfDay } from './message-time.ts'
+import { OutgoingNote } from './outgoing-note.tsx'
+import type { PendingQuestion } from './pending-question.ts'
+import { Question } from './question.tsx'
+
+/** The same functions at each render, so that a token touches one exchange alone. */
+export interface ExchangeCallbacks {
+  /** A new answer to the question with this id. */
+  regenerate: (queryId: string) => void
+  /** Makes that answer the one that counts. */
+  choose: (answerId: string) => void
+  rate: (messageId: string, rating: Rating, comment?: string) => void
+  /** Asks the question with this id again, in other words. */
+  askAgain: (queryId: string, content: string) => void
+  resend: (messageId: string) => void
+  discard: (messageId: string) => void
+  newChat: () => void
+}
+
+interface ExchangeProps {
+  exchange: ExchangeData
+  /** Its question, where it is on its way. */
+  pending: PendingQuestion | null
+  agentName: string
+  /** Of its answer that is being made; null where none is. */
+  runningId: string | null
+  /** Whether it is the last one. */
+  newest: boolean
+  callbacks: ExchangeCallbacks
+  /** Another wording of its question is to be shown. */
+  onLookAt: (queryId: string) => void
+}
+
+export const Exchange = memo(function Exchange(props: ExchangeProps) {
+  const { exchange, pending, agentName, runningId, newest, callbacks, onLookAt } = props
+  const { key, question, versions, answers } = exchange
+  const { answer, place, show } = useShownAnswer(answers, callbacks.choose)
+  const [editing, setEditing] = useState(false)
+  const frame = useRest(!newest && runningId === null)
+  const left = question?.replacedBy !== undefined
+  const editable = question !== null && !left && question.state === 'done'
+  const onHelp = useCallback(
+    (help: Help) => {
+      if (help === 'again') callbacks.regenerate(key)
+      else if (help === 'new-chat') callbacks.newChat()
+      else setEditing(true)
+    },
+    [callbacks, key],
+  )
+  const latestShow = useRef(show)
+  latestShow.current = show
+  const onStep = useCallback((to: number) => latestShow.current(to), [])
+  const onVersion = useCallback(
+    (to: number) => {
+      const id = versions[to]
+      if (id !== undefined) onLookAt(id)
+    },
+    [versions, onLookAt],
+  )
+  const onAskAgain = useCallback(
+    (content: string) => {
+      setEditing(false)
+      callbacks.askAgain(key, content)
+    },
+    [callbacks, key],
+  )
+  const said = saidOf(question, pending)
+  return (
+    <div ref={frame} className="exchange">
+      {said && (
+        <Question
+          content={said.content}
+          detail={said.detail}
+          passing={said.passing}
+          answered={answer !== undefined}
+          place={versions.indexOf(key)}
+          count={versions.length}
+          onStep={onVersion}
+          editing={editing && editable}
+          onEdit={editable ? setEditing : undefined}
+          onAskAgain={onAskAgain}
+          note={
+            pending?.kind === 'outgoing' && isStuck(pending) ? (
+              <OutgoingNote
+                message={pending.message}
+                onResend={callbacks.resend}
+                onDiscard={callbacks.discard}
+              />
+            ) : undefined
+          }
+        />
+      )}
+      {answer && (
+        <Answer
+          message={answer}
+          agentName={agentName}
+          asked={question?.content.length ?? 0}
+          running={answer.messageId === runningId}
+          place={place}
+          count={answers.length}
+          newest={newest}
+          left={left}
+          onStep={onStep}
+          onHelp={onHelp}
+          onRate={callbacks.rate}
+        />
+      )}
+    </div>
+  )
+})
+
+interface Said {
+  content: string
+  detail: string
+  passing?: string
+}
+
+function saidOf(question: ExchangeData['question'], pending: PendingQuestion | null): Said | null {
+  if (question) return { content: question.content, detail: timeOfDay(question.timestamp) }
+  if (!pending) return null
+  const { content } = pending.message
+  if (pending.kind === 'next') return { content, detail: 'waiting', passing: 'Waiting…' }
+  const { state } = pending.message
+  if (!isStuck(pending)) return { content, detail: 'sending', passing: 'Sending…' }
+  return { content, detail: state === 'refused' ? 'not sent' : 'waiting for the network' }
+}
+
+function isStuck(pending: Extract<PendingQuestion, { kind: 'outgoing' }>): boolean {
+  const { state, reason } = pending.message
+  return state !== 'sending' || reason !== undefined
+}
+
+const settleMs = 1_500
+
+/**
+ * Lets the browser skip what is out of sight. Only after it was laid out once: then its height is known,
+ * and nothing moves.
+ */
+function useRest(restful: boolean) {
+  const frame = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const { current } = frame
+    if (!restful || !current) return
+    const timer = setTimeout(() => {
+      current.dataset.rest = ''
+    }, settleMs)
+    return () => {
+      clearTimeout(timer)
+      delete current.dataset.rest
+    }
+  }, [restful])
+  return frame
+}
