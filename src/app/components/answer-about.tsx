@@ -49,7 +49,7 @@ interface Fact {
   isCode?: boolean
 }
 
-function factsOf({ timestamp, model, usage, attempt }: Message): Fact[] {
+function factsOf({ timestamp, model, usage, attempt, comment }: Message): Fact[] {
   const facts: Fact[] = [{ name: 'Begun', value: dateAndTime(timestamp) }]
   if (model) facts.push({ name: 'Model', value: model, isCode: true })
   if (usage) {
@@ -62,6 +62,7 @@ function factsOf({ timestamp, model, usage, attempt }: Message): Fact[] {
   }
   const attempts = Math.max(attempt ?? 1, usage?.attempts ?? 1)
   facts.push({ name: 'Attempts', value: attempts.toLocaleString() })
+  if (comment) facts.push({ name: 'Comment', value: comment })
   return facts
 }
 

@@ -27,7 +27,7 @@ interface AnswerActionsProps {
 
 export function AnswerActions(props: AnswerActionsProps) {
   const { message, running, place, count, shown, onStep, onRegenerate, onRate } = props
-  const { messageId, rating, comment, content, timestamp } = message
+  const { messageId, rating, content, timestamp } = message
   return (
     <div className="-ms-2 mt-1.5 flex min-h-8 flex-wrap items-center touch:min-h-11">
       {count > 1 && (
@@ -60,7 +60,6 @@ export function AnswerActions(props: AnswerActionsProps) {
             <AnswerRating
               key={messageId}
               rating={rating}
-              comment={comment}
               onRate={(value, word) => onRate(messageId, value, word)}
             />
           )}

@@ -9,13 +9,12 @@ import { useFocusReturn } from './focus-return.ts'
 
 interface AnswerRatingProps {
   rating: Rating | undefined
-  comment: string | undefined
   onRate: (rating: Rating, comment?: string) => void
 }
 
 const maxCommentChars = 4000
 
-export function AnswerRating({ rating, comment = '', onRate }: AnswerRatingProps) {
+export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
   const [asking, setAsking] = useState<'up' | 'down' | null>(null)
   const focusReturn = useFocusReturn()
   const rate = (value: 'up' | 'down') => {
@@ -63,7 +62,6 @@ export function AnswerRating({ rating, comment = '', onRate }: AnswerRatingProps
               aria-label="Comment"
               rows={2}
               maxLength={maxCommentChars}
-              defaultValue={comment}
               placeholder={
                 asking === 'up' ? 'What was good? (optional)' : 'What was wrong? (optional)'
               }
