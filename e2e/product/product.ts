@@ -33,7 +33,8 @@ export interface Product {
 
 export const agentName = 'agent_websocket'
 
-export async function openProduct(): Promise<Product> {
+/** `env`: settings of the agent server beside those that tests need. */
+export async function openProduct(env: Record<string, string> = {}): Promise<Product> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'agent-websocket-e2e-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
@@ -69,6 +70,7 @@ export async function openProduct(): Promise<Product> {
         DATA_DIR: dataDir,
         LOG_LEVEL: 'warn',
         DRAIN_TIMEOUT: '0',
+        ...env,
         ...(modelOfServer === 'directed' && { OPENROUTER_BASE_URL: model.url }),
       },
       ready: /Agent server: http:\/\/[^\s/]+:(\d+)/,

@@ -46,12 +46,9 @@ export const Answer = memo(function Answer(props: AnswerProps) {
         {!running && (
           <AnswerEnding message={message} asked={asked} onHelp={left ? undefined : onHelp} />
         )}
-        <span
-          aria-hidden="true"
-          className="wire-end"
-          data-live={running || undefined}
-          data-tone={toneOf(message)}
-        />
+        <span aria-hidden="true" className="wire-track">
+          <span className="wire-end" data-live={running || undefined} data-tone={toneOf(message)} />
+        </span>
       </div>
       <AnswerActions
         {...props}

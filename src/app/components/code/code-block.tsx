@@ -1,6 +1,6 @@
 'use client'
 /** A block of code: its language, a button that copies it, and the code. Plain at first, its colours follow. */
-import { isValidElement, memo, type ReactNode } from 'react'
+import { Fragment, isValidElement, memo, type ReactNode } from 'react'
 import { CopyButton } from '../copy-button.tsx'
 import type { CodeTree } from './highlighter.ts'
 import { useHighlight } from './use-highlight.ts'
@@ -18,7 +18,9 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
       <pre tabIndex={0}>
         <code>
           {done && <Tree tree={done.tree} />}
-          {done ? code.slice(done.code.length) : code}
+          <Fragment key={done?.code.length ?? 0}>
+            {done ? code.slice(done.code.length) : code}
+          </Fragment>
         </code>
       </pre>
     </figure>
@@ -26,20 +28,34 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
 }
 
 const Tree = memo(function Tree({ tree }: { tree: CodeTree }) {
-  return tree.children.map(toElement)
+  return toElements(tree.children, 0)
 })
 
 type CodeNode = CodeTree['children'][number]
 
-function toElement(node: CodeNode, place: number): ReactNode {
-  if (node.type === 'text') return node.value
-  if (node.type !== 'element') return null
-  const { className } = node.properties
-  return (
-    <span key={place} className={Array.isArray(className) ? className.join(' ') : undefined}>
-      {node.children.map(toElement)}
-    </span>
-  )
+/**
+ * Each piece is known by its place in the code: as a block grows, what stood there stays, and nothing is taken
+ * for something that has moved.
+ */
+function toElements(nodes: readonly CodeNode[], start: number): ReactNode[] {
+  let place = start
+  return nodes.map((node) => {
+    const key = place
+    place += lengthOf(node)
+    if (node.type === 'text') return <Fragment key={key}>{node.value}</Fragment>
+    if (node.type !== 'element') return null
+    const { className } = node.properties
+    return (
+      <span key={key} className={Array.isArray(className) ? className.join(' ') : undefined}>
+        {toElements(node.children, key)}
+      </span>
+    )
+  })
+}
+
+function lengthOf(node: CodeNode): number {
+  if (node.type === 'text') return node.value.length
+  return node.type === 'element' ? node.children.reduce((sum, each) => sum + lengthOf(each), 0) : 0
 }
 
 /** The parser hands over `<code class="language-x">text</code>`. */
