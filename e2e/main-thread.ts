@@ -8,6 +8,8 @@ interface TraceEvent {
   tid: number
   ts: number
   dur?: number
+  /** Of the processor: without the time in which others had it. */
+  tdur?: number
   args?: { name?: string }
 }
 
@@ -40,7 +42,7 @@ export async function traceMainThread(
   )
   const tasks = events
     .filter((event) => event.ph === 'X' && isTask(event) && mains.has(threadOf(event)))
-    .map(({ dur = 0 }) => dur / 1000)
+    .map(({ dur = 0, tdur = dur }) => tdur / 1000)
   if (tasks.length === 0) throw new Error('the trace has no task of a main thread')
   return {
     wallMs,

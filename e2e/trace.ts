@@ -56,7 +56,7 @@ for (const { name, text } of [
         .repeat(50)
         .match(/[\s\S]{1,4}/g)
         ?.slice(0, tokensPerSecond * seconds) ?? []
-    await model.next({ tokens, tokensPerSecond, hold: 1 })
+    await model.next({ tokens, pace: { tokensPerSecond }, hold: 1 })
     await chat.ask('Now at length')
     await model.held(exchanges + 2)
     await watchLayoutShift(page)

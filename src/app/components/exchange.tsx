@@ -141,22 +141,27 @@ function isStuck(pending: Extract<PendingQuestion, { kind: 'outgoing' }>): boole
   return state !== 'sending' || reason !== undefined
 }
 
+/** By then what it says is laid out, and the browser knows its height. */
 const settleMs = 1_500
 
 /**
- * Lets the browser skip what is out of sight. Only after it was laid out once: then its height is known,
- * and nothing moves.
+ * Lets the browser skip what is out of sight: its height is known then, and nothing moves. What is in sight is
+ * left alone until it is not, for the browser counts what it takes up again as moved.
  */
 function useRest(restful: boolean) {
   const frame = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const { current } = frame
     if (!restful || !current) return
-    const timer = setTimeout(() => {
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting !== false) return
       current.dataset.rest = ''
-    }, settleMs)
+      observer.disconnect()
+    })
+    const timer = setTimeout(() => observer.observe(current), settleMs)
     return () => {
       clearTimeout(timer)
+      observer.disconnect()
       delete current.dataset.rest
     }
   }, [restful])
