@@ -29,7 +29,7 @@ for (const width of [1280, 390]) {
       expect(await chat.lastAnswer.locator('[style]').count()).toBe(0)
     })
 
-    test('P6: a table is shown once it is whole; meanwhile its rows are counted', async ({
+    test('R1: a table is shown once it is whole; meanwhile its rows are counted', async ({
       chat,
       model,
     }) => {
@@ -55,7 +55,7 @@ for (const width of [1280, 390]) {
       await expect(chat.lastAnswer).not.toContainText('Writing a table')
     })
 
-    test('P7: nothing shifts while an answer is written', async ({ chat, model }) => {
+    test('R2: nothing shifts while an answer is written', async ({ chat, model }) => {
       const { page } = chat
       const text = `## Heading\n\nSome **bold** words and a [link](https://example.org).\n\n- one\n- two\n\n\`\`\`ts\n${code}\n\`\`\`\n\n${table}\n\nThe end, with \`code\`. `
       const tokens = text.repeat(4).match(/[\s\S]{1,5}/g) ?? []
@@ -75,7 +75,7 @@ for (const width of [1280, 390]) {
       expect(await layoutShift(page)).toBe(0)
     })
 
-    test('the page follows an answer at its end only, and Scroll to end goes back there', async ({
+    test('R3: the page follows an answer at its end only, and Scroll to end goes back there', async ({
       chat,
       model,
     }) => {
@@ -100,7 +100,7 @@ for (const width of [1280, 390]) {
       await expect(toEnd).toBeHidden()
     })
 
-    test('P6: the source of an answer is not seen before its Markdown is there', async ({
+    test('R1: the source of an answer is not seen before its Markdown is there', async ({
       chat,
       model,
     }) => {

@@ -66,7 +66,7 @@ for (const width of [1280, 390]) {
       await expect(chat.lastAnswer).toContainText('1/3')
     })
 
-    test('A1: an answer that failed says so beside the one that counts', async ({
+    test('R4: an answer that failed says so beside the one that counts', async ({
       chat,
       model,
     }) => {

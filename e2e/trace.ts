@@ -2,6 +2,7 @@
  * Issue 5, number 4: 100 tokens a second into a conversation of 500 messages. What a token costs the main
  * thread, the longest task, and what moved. Run by `trace.config.ts`.
  */
+import { setTimeout } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { createAgentClient } from '../src/client/index.ts'
 import { test as base, expect } from './fixtures.ts'
@@ -60,7 +61,7 @@ for (const { name, text } of [
     await chat.ask('Now at length')
     await model.held(exchanges + 2)
     await watchLayoutShift(page)
-    const idle = await traceMainThread(page, () => page.waitForTimeout(2_000))
+    const idle = await traceMainThread(page, () => setTimeout(2_000))
     const work = await traceMainThread(page, async () => {
       await model.release()
       await model.finished(exchanges + 2)

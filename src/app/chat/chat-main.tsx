@@ -13,6 +13,7 @@ import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
 import { Queue } from '../components/queue.tsx'
+import { useText } from '../i18n/use-text.tsx'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
@@ -31,6 +32,7 @@ interface ChatMainProps {
 }
 
 export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) {
+  const text = useText()
   const { handle, snapshot } = useMaybeSession(sessionId)
   const { items, running, phase, error } = snapshot
   const { retryNow, ...connection } = useConnection()
@@ -100,7 +102,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   return (
     <main className="flex min-w-0 flex-1 flex-col">
       <ChatHeader
-        title={empty ? null : (title ?? (sessionId === null ? 'New chat' : 'Chat'))}
+        title={empty ? null : (title ?? (sessionId === null ? text.page.newChat : text.page.chat))}
         onMenu={onMenu}
         connection={<ConnectionStatus connection={connection} onRetry={retryNow} />}
       />
@@ -136,7 +138,9 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           onDraft={setDraft}
           onSend={send}
           onStop={running ? actions.stop : undefined}
-          placeholder={running ? 'Ask what comes next' : `Message ${agentName}`}
+          placeholder={
+            running ? text.composer.placeholderRunning : text.composer.placeholder(agentName)
+          }
           disabled={ended}
           // One conversation begins with one message.
           held={sessionId === null && pending.length > 0}

@@ -47,8 +47,7 @@ function isRefused(message: OutgoingMessage): boolean {
 }
 
 function queuedOutgoing({ id, content, state }: OutgoingMessage): QueuedMessage {
-  const note = state === 'waiting-for-network' ? 'Waiting for the network' : 'Sending…'
-  return { id, content, note }
+  return { id, content, on: state === 'waiting-for-network' ? 'network' : 'way' }
 }
 
 /** Whether the session's own view does not show its first message yet. */

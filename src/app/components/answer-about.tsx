@@ -3,14 +3,18 @@
 import { Info } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import type { Message } from '../../core/messages.ts'
+import type { Dictionary } from '../i18n/en.ts'
+import type { Formats } from '../i18n/formats.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
-import { dateAndTime } from './message-time.ts'
 
 export function AnswerAbout({ message }: { message: Message }) {
+  const { about } = useText()
+  const formats = useFormats()
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <IconButton label="About this answer">
+        <IconButton label={about.name}>
           <Info />
         </IconButton>
       </Popover.Trigger>
@@ -20,11 +24,11 @@ export function AnswerAbout({ message }: { message: Message }) {
           align="start"
           sideOffset={6}
           collisionPadding={12}
-          aria-label="About this answer"
+          aria-label={about.name}
           className="z-50 max-w-[calc(100vw-1.5rem)] animate-rise rounded-lg border border-line bg-raised px-4 py-3 text-sm shadow-float"
         >
           <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5">
-            {factsOf(message).map(({ name, value, isCode }) => (
+            {factsOf(message, about, formats).map(({ name, value, isCode }) => (
               <div key={name} className="col-span-2 grid grid-cols-subgrid">
                 <dt className="text-ink-3">{name}</dt>
                 <dd
@@ -49,29 +53,19 @@ interface Fact {
   isCode?: boolean
 }
 
-function factsOf({ timestamp, model, usage, attempt, comment }: Message): Fact[] {
-  const facts: Fact[] = [{ name: 'Begun', value: dateAndTime(timestamp) }]
-  if (model) facts.push({ name: 'Model', value: model, isCode: true })
+function factsOf(message: Message, about: Dictionary['about'], formats: Formats): Fact[] {
+  const { timestamp, model, usage, attempt, comment } = message
+  const { dayAndTime, dollars, number } = formats
+  const facts: Fact[] = [{ name: about.begun, value: dayAndTime(timestamp) }]
+  if (model) facts.push({ name: about.model, value: model, isCode: true })
   if (usage) {
     const { promptTokens, completionTokens, costUsd } = usage
-    facts.push({
-      name: 'Tokens',
-      value: `${promptTokens.toLocaleString()} read, ${completionTokens.toLocaleString()} written`,
-    })
-    if (costUsd !== undefined) facts.push({ name: 'Cost', value: dollars(costUsd) })
+    const value = about.readAndWritten(number(promptTokens), number(completionTokens))
+    facts.push({ name: about.tokens, value })
+    if (costUsd !== undefined) facts.push({ name: about.cost, value: dollars(costUsd) })
   }
   const attempts = Math.max(attempt ?? 1, usage?.attempts ?? 1)
-  facts.push({ name: 'Attempts', value: attempts.toLocaleString() })
-  if (comment) facts.push({ name: 'Comment', value: comment })
+  facts.push({ name: about.attempts, value: number(attempts) })
+  if (comment) facts.push({ name: about.comment, value: comment })
   return facts
-}
-
-/** Two figures that say something, however little it was. */
-function dollars(amount: number): string {
-  return amount.toLocaleString([], {
-    style: 'currency',
-    currency: 'USD',
-    minimumFractionDigits: 2,
-    maximumFractionDigits: amount < 0.01 ? 6 : 4,
-  })
 }

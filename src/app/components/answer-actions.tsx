@@ -4,11 +4,11 @@ import clsx from 'clsx'
 import { RotateCcw } from 'lucide-react'
 import type { Rating } from '../../core/events.ts'
 import type { Message } from '../../core/messages.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerAbout } from './answer-about.tsx'
 import { AnswerRating } from './answer-rating.tsx'
 import { IconButton } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
-import { timeOfDay } from './message-time.ts'
 import { Stepper } from './stepper.tsx'
 
 interface AnswerActionsProps {
@@ -28,6 +28,8 @@ interface AnswerActionsProps {
 export function AnswerActions(props: AnswerActionsProps) {
   const { message, running, place, count, shown, onStep, onRegenerate, onRate } = props
   const { messageId, rating, content, timestamp } = message
+  const { answer } = useText()
+  const { timeOfDay } = useFormats()
   return (
     <div className="-ms-2 mt-1.5 flex min-h-8 flex-wrap items-center touch:min-h-11">
       {count > 1 && (
@@ -35,9 +37,9 @@ export function AnswerActions(props: AnswerActionsProps) {
           at={place}
           of={count}
           names={{
-            previous: 'Previous answer',
-            next: 'Next answer',
-            place: `Answer ${place + 1} of ${count}`,
+            previous: answer.previous,
+            next: answer.next,
+            place: answer.place(place + 1, count),
           }}
           onStep={onStep}
         />
@@ -52,7 +54,7 @@ export function AnswerActions(props: AnswerActionsProps) {
         >
           {content !== '' && <CopyButton text={content} />}
           {onRegenerate && (
-            <IconButton label="Regenerate" onClick={onRegenerate}>
+            <IconButton label={answer.regenerate} onClick={onRegenerate}>
               <RotateCcw />
             </IconButton>
           )}

@@ -1,6 +1,10 @@
+'use client'
 /** How an answer ended, where that was not by itself: a sentence, and the one button that helps. */
 import { MessageSquarePlus, Pencil, RotateCcw } from 'lucide-react'
 import type { Message } from '../../core/messages.ts'
+import type { Dictionary } from '../i18n/en.ts'
+import { sayError } from '../i18n/say-error.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
 /** What helps after an answer that did not end well. */
@@ -14,18 +18,21 @@ interface AnswerEndingProps {
   onHelp?: ((help: Help) => void) | undefined
 }
 
-const helps = {
-  again: { label: 'Try again', Icon: RotateCcw },
-  shorten: { label: 'Shorten', Icon: Pencil },
-  rephrase: { label: 'Rephrase', Icon: Pencil },
-  'new-chat': { label: 'New chat', Icon: MessageSquarePlus },
+const icons = {
+  again: RotateCcw,
+  shorten: Pencil,
+  rephrase: Pencil,
+  'new-chat': MessageSquarePlus,
 } as const
 
 export function AnswerEnding({ message, asked, onHelp }: AnswerEndingProps) {
-  const ending = endingOf(message, asked)
+  const text = useText()
+  const ending = endingOf(message, text, asked)
   if (!ending) return null
   const { sentence, failed, help } = ending
-  const { label, Icon } = helps[help ?? 'again']
+  const Icon = icons[help ?? 'again']
+  const labels = { again: text.page.tryAgain, 'new-chat': text.page.newChat, ...text.answer.help }
+  const label = labels[help ?? 'again']
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 first:mt-0">
       <p className={failed ? 'text-base text-danger' : 'text-base text-ink-3'}>{sentence}</p>
@@ -49,30 +56,31 @@ interface Ending {
 const longQuestion = 4_000
 
 /** Null for an answer that ended by itself; `asked` is the length of its question. */
-export function endingOf(message: Message, asked = 0): Ending | null {
+export function endingOf(message: Message, text: Dictionary, asked = 0): Ending | null {
   const { state, finishReason, failure, resumed } = message
   if (state === 'failed') {
-    const sentence = failure?.content ?? 'Something went wrong.'
+    const said = failure && sayError(text, { reason: failure.code, message: failure.content })
+    const sentence = said ?? text.answer.failed
     return { sentence, failed: true, help: helpFor(message, asked) }
   }
   // Regenerate stands right below it.
-  if (state === 'cancelled') return { sentence: 'You stopped this answer.' }
-  if (state === 'interrupted') return { sentence: 'This answer was cut short.', help: 'again' }
+  if (state === 'cancelled') return { sentence: text.answer.cancelled }
+  if (state === 'interrupted') return { sentence: text.answer.interrupted, help: 'again' }
   if (finishReason === 'length') {
-    return { sentence: 'This answer reached its length limit. Ask it to go on.' }
+    return { sentence: text.answer.tooLong }
   }
   if (finishReason === 'content_filter') {
-    return { sentence: 'The model’s provider ended this answer with a filter.' }
+    return { sentence: text.answer.filtered }
   }
   if (state === 'done' && message.content.trim() === '') {
-    return { sentence: 'The model gave an empty answer.', help: 'again' }
+    return { sentence: text.answer.empty, help: 'again' }
   }
   if (state !== 'done') return null
   if (resumed === 'restarted') {
-    return { sentence: 'The server stopped while this was written. It was begun anew.' }
+    return { sentence: text.answer.restarted }
   }
   if (resumed === 'continued') {
-    return { sentence: 'The server stopped while this was written. It went on from there.' }
+    return { sentence: text.answer.continued }
   }
   return null
 }

@@ -4,6 +4,7 @@ import { ThumbsDown, ThumbsUp } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import type { Rating } from '../../core/events.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { Button, IconButton } from './button.tsx'
 import { useFocusReturn } from './focus-return.ts'
 
@@ -15,6 +16,7 @@ interface AnswerRatingProps {
 const maxCommentChars = 4000
 
 export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
+  const { answer, feedback } = useText()
   const [asking, setAsking] = useState<'up' | 'down' | null>(null)
   const focusReturn = useFocusReturn()
   const rate = (value: 'up' | 'down') => {
@@ -37,8 +39,8 @@ export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
     <Popover.Root open={asking !== null} onOpenChange={(open) => !open && setAsking(null)}>
       <Popover.Anchor asChild>
         <span className="flex">
-          {thumb('up', 'Good answer', ThumbsUp)}
-          {thumb('down', 'Bad answer', ThumbsDown)}
+          {thumb('up', answer.good, ThumbsUp)}
+          {thumb('down', answer.bad, ThumbsDown)}
         </span>
       </Popover.Anchor>
       <Popover.Portal>
@@ -47,7 +49,7 @@ export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
           align="start"
           sideOffset={6}
           collisionPadding={12}
-          aria-label="Comment on this answer"
+          aria-label={feedback.title}
           onCloseAutoFocus={focusReturn.onCloseAutoFocus}
           onOpenAutoFocus={(event) => {
             focusReturn.onOpenAutoFocus()
@@ -59,12 +61,10 @@ export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
           <form onSubmit={send}>
             <textarea
               name="comment"
-              aria-label="Comment"
+              aria-label={feedback.comment}
               rows={2}
               maxLength={maxCommentChars}
-              placeholder={
-                asking === 'up' ? 'What was good? (optional)' : 'What was wrong? (optional)'
-              }
+              placeholder={asking === 'up' ? feedback.whatWasGood : feedback.whatWasBad}
               onKeyDown={(event) => {
                 if (event.nativeEvent.isComposing || event.key !== 'Enter' || event.shiftKey) return
                 event.preventDefault()
@@ -74,10 +74,10 @@ export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
             />
             <div className="mt-2 flex justify-end gap-2">
               <Button tone="quiet" className="h-8" onClick={() => setAsking(null)}>
-                Not now
+                {feedback.notNow}
               </Button>
               <Button type="submit" tone="line" className="h-8">
-                Send comment
+                {feedback.send}
               </Button>
             </div>
           </form>

@@ -6,11 +6,11 @@
 import { memo } from 'react'
 import type { Rating } from '../../core/events.ts'
 import type { Message } from '../../core/messages.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerEnding, endingOf, type Help } from './answer-ending.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 import { Markdown } from './markdown.tsx'
-import { timeOfDay } from './message-time.ts'
 
 interface AnswerProps {
   message: Message
@@ -32,7 +32,9 @@ interface AnswerProps {
 
 export const Answer = memo(function Answer(props: AnswerProps) {
   const { message, agentName, asked, running, newest, left, onHelp } = props
-  const ending = running ? null : endingOf(message, asked)
+  const text = useText()
+  const { timeOfDay } = useFormats()
+  const ending = running ? null : endingOf(message, text, asked)
   const canRegenerate = !left && message.replyTo !== undefined && ending?.help !== 'again'
   return (
     <article

@@ -6,6 +6,7 @@
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { Tip } from './tip.tsx'
 
 export interface ComposerProps {
@@ -36,6 +37,7 @@ export function Composer(props: ComposerProps) {
     footer,
     fieldId,
   } = props
+  const text = useText()
   const form = useRef<HTMLFormElement>(null)
   const sendable = !disabled && !held && draft.trim() !== ''
 
@@ -75,7 +77,7 @@ export function Composer(props: ComposerProps) {
     >
       <textarea
         id={fieldId}
-        aria-label="Message"
+        aria-label={text.composer.message}
         rows={1}
         value={draft}
         disabled={disabled}
@@ -88,10 +90,10 @@ export function Composer(props: ComposerProps) {
       <div className="flex items-center gap-3 ps-4 pe-2 pb-2">
         <div className="flex min-w-0 flex-1 items-center gap-3">{footer}</div>
         {onStop && (
-          <Tip label="Stop (Esc)" side="top">
+          <Tip label={text.composer.stopTip} side="top">
             <button
               type="button"
-              aria-label="Stop"
+              aria-label={text.composer.stop}
               onClick={onStop}
               className="inline-flex size-9 shrink-0 items-center justify-center rounded-full border border-edge text-ink transition-colors hover:bg-tint touch:size-11"
             >
@@ -101,7 +103,7 @@ export function Composer(props: ComposerProps) {
         )}
         <button
           type="submit"
-          aria-label="Send"
+          aria-label={text.composer.send}
           disabled={!sendable}
           className={clsx(
             'inline-flex size-9 shrink-0 items-center justify-center rounded-full transition-colors touch:size-11',

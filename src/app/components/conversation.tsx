@@ -7,6 +7,7 @@ import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { StickToBottom } from 'use-stick-to-bottom'
 import { Conversation as Fold } from '../../client/conversation.ts'
 import type { TranscriptItem } from '../../core/folds/transcript.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { Skeleton } from './conversation-notice.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
@@ -33,6 +34,7 @@ export interface ConversationProps {
 
 export function Conversation(props: ConversationProps) {
   const { agentName, items, pending, runningId, callbacks, notice } = props
+  const text = useText()
   const [fold] = useState(() => new Fold())
   const [lookedAt, lookAt] = useLookedAt(items, pending)
   const { entries, current } = useMemo(
@@ -54,7 +56,7 @@ export function Conversation(props: ConversationProps) {
           more={props.hasEarlier && !unreadable}
           onLoad={props.onLoadEarlier}
         />
-        <div role="log" aria-label="Conversation" aria-live="off">
+        <div role="log" aria-label={text.conversation.name} aria-live="off">
           {!unreadable &&
             entries.map((entry) =>
               entry.kind === 'notice' ? (
@@ -95,11 +97,12 @@ function useLookedAt(items: readonly TranscriptItem[], pending: readonly Pending
 }
 
 function LeftLine({ onBack }: { onBack: () => void }) {
+  const { question } = useText()
   return (
     <div className="wire flex flex-wrap items-center gap-x-4 gap-y-2 pt-8">
-      <p className="text-base text-ink-3">This is how it went before the question was edited.</p>
+      <p className="text-base text-ink-3">{question.left}</p>
       <Button onClick={onBack} className="h-8 px-3">
-        Back to the latest
+        {question.back}
       </Button>
     </div>
   )

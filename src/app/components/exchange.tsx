@@ -7,9 +7,10 @@ import { memo, useCallback, useEffect, useRef, useState } from 'react'
 import type { Exchange as ExchangeData } from '../../client/conversation.ts'
 import type { Rating } from '../../core/events.ts'
 import { useShownAnswer } from '../chat/use-shown-answer.ts'
+import type { Dictionary } from '../i18n/en.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { Answer } from './answer.tsx'
 import type { Help } from './answer-ending.tsx'
-import { timeOfDay } from './message-time.ts'
 import { OutgoingNote } from './outgoing-note.tsx'
 import type { PendingQuestion } from './pending-question.ts'
 import { Question } from './question.tsx'
@@ -75,7 +76,11 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
     },
     [callbacks, key],
   )
-  const said = saidOf(question, pending)
+  const { outgoing } = useText()
+  const { timeOfDay } = useFormats()
+  const said = question
+    ? { content: question.content, detail: timeOfDay(question.timestamp) }
+    : pending && saidOf(pending, outgoing)
   return (
     <div ref={frame} className="exchange">
       {said && (
@@ -126,14 +131,12 @@ interface Said {
   passing?: string
 }
 
-function saidOf(question: ExchangeData['question'], pending: PendingQuestion | null): Said | null {
-  if (question) return { content: question.content, detail: timeOfDay(question.timestamp) }
-  if (!pending) return null
+function saidOf(pending: PendingQuestion, text: Dictionary['outgoing']): Said {
   const { content } = pending.message
-  if (pending.kind === 'next') return { content, detail: 'waiting', passing: 'Waiting…' }
+  if (pending.kind === 'next') return { content, detail: text.waitingDetail, passing: text.waiting }
   const { state } = pending.message
-  if (!isStuck(pending)) return { content, detail: 'sending', passing: 'Sending…' }
-  return { content, detail: state === 'refused' ? 'not sent' : 'waiting for the network' }
+  if (!isStuck(pending)) return { content, detail: text.sendingDetail, passing: text.sending }
+  return { content, detail: state === 'refused' ? text.notSentDetail : text.networkDetail }
 }
 
 function isStuck(pending: Extract<PendingQuestion, { kind: 'outgoing' }>): boolean {

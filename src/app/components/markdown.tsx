@@ -4,6 +4,7 @@
  * nothing of a text is shown, and where it does not come, the text as it was written.
  */
 import { type ComponentType, useSyncExternalStore } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { settle } from './settled-markdown.ts'
 
 interface BodyProps {
@@ -49,21 +50,17 @@ export function useMarkdown(): Loaded {
 
 export function Markdown({ text, running }: BodyProps) {
   const markdown = useMarkdown()
-  if (markdown === 'loading') return <Progress>Thinking…</Progress>
+  const { answer, content } = useText()
+  if (markdown === 'loading') return <Progress>{answer.thinking}</Progress>
   if (markdown === 'failed') return <div className="prose plain">{text}</div>
   if (!running) return <markdown.Body text={text} running={false} />
   const { text: shown, tableRows } = settle(text)
   return (
     <>
       {shown.trim() !== '' && <markdown.Body text={shown} running={true} />}
-      {tableRows !== null && <Progress>{tableSentence(tableRows)}</Progress>}
+      {tableRows !== null && <Progress>{content.writingTable(tableRows)}</Progress>}
     </>
   )
-}
-
-function tableSentence(rows: number): string {
-  if (rows === 0) return 'Writing a table…'
-  return `Writing a table, ${rows === 1 ? '1 row' : `${rows} rows`}…`
 }
 
 function Progress({ children }: { children: string }) {

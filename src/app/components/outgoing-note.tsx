@@ -1,6 +1,9 @@
 'use client'
 /** Under a message that has not arrived: why, and what one can do about it. */
 import type { OutgoingMessage } from '../../client/outbox-item.ts'
+import type { Dictionary } from '../i18n/en.ts'
+import { sayError } from '../i18n/say-error.ts'
+import { useText } from '../i18n/use-text.tsx'
 
 interface OutgoingNoteProps {
   message: OutgoingMessage
@@ -10,13 +13,18 @@ interface OutgoingNoteProps {
 
 export function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps) {
   const { id, state } = message
+  const text = useText()
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
       <span className={state === 'refused' ? 'text-danger' : 'text-ink-3'}>
-        {outgoingSentence(message)}
+        {outgoingSentence(message, text)}
       </span>
-      {state === 'refused' && <NoteButton onClick={() => onResend(id)}>Try again</NoteButton>}
-      {state !== 'sending' && <NoteButton onClick={() => onDiscard(id)}>Discard</NoteButton>}
+      {state === 'refused' && (
+        <NoteButton onClick={() => onResend(id)}>{text.page.tryAgain}</NoteButton>
+      )}
+      {state !== 'sending' && (
+        <NoteButton onClick={() => onDiscard(id)}>{text.outgoing.discard}</NoteButton>
+      )}
     </div>
   )
 }
@@ -34,13 +42,13 @@ function NoteButton({ onClick, children }: { onClick: () => void; children: stri
 }
 
 /** How far a message is that was written here and is not in the log yet. */
-function outgoingSentence(message: OutgoingMessage): string {
+function outgoingSentence(message: OutgoingMessage, text: Dictionary): string {
   switch (message.state) {
     case 'waiting-for-network':
-      return 'Waiting for the network. It is sent by itself.'
+      return text.outgoing.sentByItself
     case 'sending':
-      return message.reason ? 'The server is busy. Sent in a moment…' : 'Sending…'
+      return message.reason ? text.outgoing.busy : text.outgoing.sending
     case 'refused':
-      return message.message ?? 'This message was not accepted.'
+      return sayError(text, message) ?? text.outgoing.refused
   }
 }

@@ -1,6 +1,7 @@
 'use client'
 /** A question in the hands of who asked it. Enter asks again, Shift+Enter breaks the line, Esc leaves it as it was. */
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
 interface QuestionEditorProps {
@@ -10,6 +11,7 @@ interface QuestionEditorProps {
 }
 
 export function QuestionEditor({ content, onAsk, onCancel }: QuestionEditorProps) {
+  const { question } = useText()
   const [draft, setDraft] = useState(content)
   const field = useRef<HTMLTextAreaElement>(null)
   const askable = draft.trim() !== ''
@@ -44,7 +46,7 @@ export function QuestionEditor({ content, onAsk, onCancel }: QuestionEditorProps
     >
       <textarea
         ref={field}
-        aria-label="Your question"
+        aria-label={question.field}
         rows={1}
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
@@ -52,14 +54,12 @@ export function QuestionEditor({ content, onAsk, onCancel }: QuestionEditorProps
         className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 text-ask font-medium tracking-[-0.011em] outline-none"
       />
       <div className="flex flex-wrap items-center justify-end gap-2 p-2">
-        <p className="min-w-0 flex-1 basis-40 ps-1 text-sm text-ink-3">
-          The conversation goes on from here. What followed stays in reach.
-        </p>
+        <p className="min-w-0 flex-1 basis-40 ps-1 text-sm text-ink-3">{question.hint}</p>
         <Button tone="quiet" className="h-8" onClick={onCancel}>
-          Cancel
+          {question.cancel}
         </Button>
         <Button type="submit" tone="accent" className="h-8" disabled={!askable}>
-          Ask again
+          {question.askAgain}
         </Button>
       </div>
     </form>

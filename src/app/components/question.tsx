@@ -3,6 +3,7 @@
 import clsx from 'clsx'
 import { Pencil } from 'lucide-react'
 import { memo, type ReactNode, useEffect, useRef } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import { QuestionEditor } from './question-editor.tsx'
 import { Stepper } from './stepper.tsx'
@@ -33,6 +34,7 @@ const maxHeadingChars = 240
 
 export const Question = memo(function Question(props: QuestionProps) {
   const { content, detail, answered, place, count, onStep, editing, onEdit, passing, note } = props
+  const { conversation, question } = useText()
   const Text = content.length <= maxHeadingChars ? 'h2' : 'div'
   const edit = useRef<HTMLButtonElement>(null)
   const wasEditing = useRef(false)
@@ -45,7 +47,7 @@ export const Question = memo(function Question(props: QuestionProps) {
   }, [editing])
   return (
     <article
-      aria-label={`You, ${detail}`}
+      aria-label={conversation.you(detail)}
       className={clsx(
         'group wire pt-9 pb-5 [--wire-top:calc(2.25rem+1.25rem)]',
         answered && 'wire-from',
@@ -72,7 +74,7 @@ export const Question = memo(function Question(props: QuestionProps) {
           {onEdit && (
             <IconButton
               ref={edit}
-              label="Edit"
+              label={question.edit}
               onClick={() => onEdit(true)}
               className="absolute end-0 top-[calc(2.25rem-0.125rem)] opacity-0 group-hover:opacity-100 focus-visible:opacity-100 touch:top-[calc(2.25rem-0.5rem)] touch:opacity-100"
             >
@@ -87,9 +89,9 @@ export const Question = memo(function Question(props: QuestionProps) {
             at={place}
             of={count}
             names={{
-              previous: 'Previous version',
-              next: 'Next version',
-              place: `Version ${place + 1} of ${count}`,
+              previous: question.previous,
+              next: question.next,
+              place: question.place(place + 1, count),
             }}
             onStep={onStep}
           />

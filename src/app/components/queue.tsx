@@ -4,13 +4,14 @@
  * it. Issue 3 adds Edit and Send next beside Withdraw.
  */
 import { CornerDownRight, X } from 'lucide-react'
+import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 
 export interface QueuedMessage {
   id: string
   content: string
-  /** Where it is not simply queued: a word on why. */
-  note?: string
+  /** Where it is not queued yet: on its way, or waiting for the network. */
+  on?: 'network' | 'way'
 }
 
 interface QueueProps {
@@ -19,18 +20,23 @@ interface QueueProps {
 }
 
 export function Queue({ messages, onWithdraw }: QueueProps) {
+  const { queue, outgoing } = useText()
   if (messages.length === 0) return null
   return (
     <ul
-      aria-label="Queued messages"
+      aria-label={queue.name}
       className="mx-4 max-h-40 divide-y divide-line overflow-y-auto rounded-t-lg border border-b-0 border-line bg-wash"
     >
-      {messages.map(({ id, content, note }) => (
+      {messages.map(({ id, content, on }) => (
         <li key={id} className="flex animate-rise items-center gap-2.5 py-1 ps-3 pe-1">
           <CornerDownRight aria-hidden="true" className="size-3.5 shrink-0 text-ink-3" />
           <span className="min-w-0 flex-1 truncate text-sm text-ink-2">{content}</span>
-          {note && <span className="shrink-0 text-xs text-ink-3">{note}</span>}
-          <IconButton label="Withdraw" side="top" onClick={() => onWithdraw(id)}>
+          {on && (
+            <span className="shrink-0 text-xs text-ink-3">
+              {on === 'network' ? outgoing.waitingForNetwork : outgoing.sending}
+            </span>
+          )}
+          <IconButton label={queue.withdraw} side="top" onClick={() => onWithdraw(id)}>
             <X />
           </IconButton>
         </li>

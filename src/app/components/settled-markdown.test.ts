@@ -7,7 +7,7 @@ function shownWhile(text: string): string[] {
   return [...new Set(shown)]
 }
 
-test('P6: what is shown of a text is its beginning, and never gets shorter but for a table', () => {
+test('R1: what is shown of a text is its beginning, and never gets shorter but for a table', () => {
   const text = '# Title\n\nSome *words* and\n\n- one\n- two\n\n> said\n\n1. first\n\n---\n\nEnd'
   let longest = ''
   for (const shown of shownWhile(text)) {
@@ -18,7 +18,7 @@ test('P6: what is shown of a text is its beginning, and never gets shorter but f
   expect(longest).toBe(text)
 })
 
-test('P6: marks are shown with the words that say what they are', () => {
+test('R1: marks are shown with the words that say what they are', () => {
   expect(settle('Text\n\n#').text).toBe('Text\n\n')
   expect(settle('Text\n\n##').text).toBe('Text\n\n')
   expect(settle('Text\n\n## T').text).toBe('Text\n\n## T')
@@ -30,7 +30,7 @@ test('P6: marks are shown with the words that say what they are', () => {
   expect(settle('12 eggs').text).toBe('12 eggs')
 })
 
-test('P6: emphasis, code and links are shown with their words', () => {
+test('R1: emphasis, code and links are shown with their words', () => {
   expect(settle('So **').text).toBe('So ')
   expect(settle('So **b').text).toBe('So **b')
   expect(settle('So **b**').text).toBe('So **b**')
@@ -41,13 +41,13 @@ test('P6: emphasis, code and links are shown with their words', () => {
   expect(settle('5 * 3').text).toBe('5 * 3')
 })
 
-test('P6: no part of a table is shown before it is whole', () => {
+test('R1: no part of a table is shown before it is whole', () => {
   const table = '| a | b |\n| --- | ---: |\n| 1 | 2 |\n| 3 | 4 |\n'
   for (const shown of shownWhile(`Before\n\n${table}`)) expect(shown).not.toContain('|')
   expect(settle(`Before\n\n${table}\nAfter`).text).toContain(table)
 })
 
-test('P6: while a table is written, its rows are counted', () => {
+test('R1: while a table is written, its rows are counted', () => {
   const rows = (text: string) => settle(text).tableRows
   expect(rows('| a')).toBe(null)
   expect(rows('| a | b |\n| --')).toBe(null)
@@ -57,11 +57,11 @@ test('P6: while a table is written, its rows are counted', () => {
   expect(rows('| a | b |\n| --- | --- |\n| 1 | 2 |\n\n')).toBe(null)
 })
 
-test('P6: lines that are no table are shown', () => {
+test('R1: lines that are no table are shown', () => {
   expect(settle('| said he\nand went').text).toBe('| said he\nand went')
 })
 
-test('P6: code is shown as it comes, but for what opens and closes it', () => {
+test('R1: code is shown as it comes, but for what opens and closes it', () => {
   expect(settle('```').text).toBe('')
   expect(settle('```t').text).toBe('')
   expect(settle('```ts\nlet a').text).toBe('```ts\nlet a')
