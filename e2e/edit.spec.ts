@@ -39,6 +39,8 @@ for (const width of [1280, 390]) {
       await chat.version('Previous').click()
       await expect(chat.questions).toHaveText([/^First/, /^Second/, /^Third/])
       await expect(chat.answers).toContainText(['One.', 'Two.', 'Three.'])
+      await expect(chat.version('Previous')).toBeFocused()
+      await expect(chat.questions.nth(1)).toBeInViewport()
       await expect(other.questions).toHaveCount(2)
       await expect(chat.questions.nth(1).getByRole('button', { name: 'Edit' })).toHaveCount(0)
       await chat.page.getByRole('button', { name: 'Back to the latest' }).click()

@@ -60,6 +60,8 @@ for (const { name, text } of [
     await model.next({ tokens, pace: { tokensPerSecond }, hold: 1 })
     await chat.ask('Now at length')
     await model.held(exchanges + 2)
+    // The colours of what was loaded are work of the loading.
+    await expect(page.locator('.code-frame code:not(:has(span))')).toHaveCount(0)
     await watchLayoutShift(page)
     const idle = await traceMainThread(page, () => setTimeout(2_000))
     const work = await traceMainThread(page, async () => {

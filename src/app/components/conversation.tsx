@@ -3,8 +3,8 @@
  * The conversation: the log of a session as people read it. It stays at its end while one is there, and
  * keeps one's place otherwise. Takes data and callbacks; knows no transport.
  */
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
-import { StickToBottom } from 'use-stick-to-bottom'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
+import { StickToBottom, type StickToBottomContext } from 'use-stick-to-bottom'
 import { Conversation as Fold } from '../../client/conversation.ts'
 import type { TranscriptItem } from '../../core/folds/transcript.ts'
 import { useText } from '../i18n/use-text.tsx'
@@ -37,6 +37,15 @@ export function Conversation(props: ConversationProps) {
   const text = useText()
   const [fold] = useState(() => new Fold())
   const [lookedAt, lookAt] = useLookedAt(items, pending)
+  const sticking = useRef<StickToBottomContext>(null)
+  const onLookAt = useCallback(
+    (queryId: string) => {
+      // The question stays where it is under the reader's eye.
+      sticking.current?.stopScroll()
+      lookAt(queryId)
+    },
+    [lookAt],
+  )
   const { entries, current } = useMemo(
     () => fold.line({ items, asked: pending.map(askedOf), lookedAt }),
     [fold, items, pending, lookedAt],
@@ -46,7 +55,12 @@ export function Conversation(props: ConversationProps) {
   const sent = pending.at(-1)
   const last = entries.findLast(({ kind }) => kind === 'exchange')?.key
   return (
-    <StickToBottom className="fade-ends relative min-h-0 flex-1" resize="instant" initial="instant">
+    <StickToBottom
+      contextRef={sticking}
+      className="fade-ends relative min-h-0 flex-1"
+      resize="instant"
+      initial="instant"
+    >
       <StickToBottom.Content
         scrollClassName="overscroll-contain [overflow-anchor:none]"
         className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
@@ -63,14 +77,14 @@ export function Conversation(props: ConversationProps) {
                 <Notice key={entry.key} notice={entry.notice} />
               ) : (
                 <Exchange
-                  key={entry.key}
+                  key={entry.versions[0] ?? entry.key}
                   exchange={entry}
                   pending={pending.find((one) => pendingId(one) === entry.key) ?? null}
                   agentName={agentName}
                   runningId={entry.answers.some(isThat(runningId)) ? runningId : null}
                   newest={entry.key === last}
                   callbacks={callbacks}
-                  onLookAt={lookAt}
+                  onLookAt={onLookAt}
                 />
               ),
             )}

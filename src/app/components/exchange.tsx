@@ -3,9 +3,10 @@
  * A question and the one of its answers that is shown. Far from the end the browser skips it while it is
  * out of sight. Used by the conversation; knows no transport.
  */
-import { memo, useCallback, useEffect, useRef, useState } from 'react'
+import { type ComponentProps, memo, useCallback, useRef, useState } from 'react'
 import type { Exchange as ExchangeData } from '../../client/conversation.ts'
 import type { Rating } from '../../core/events.ts'
+import type { Message } from '../../core/messages.ts'
 import { useShownAnswer } from '../chat/use-shown-answer.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
@@ -14,6 +15,7 @@ import type { Help } from './answer-ending.tsx'
 import { OutgoingNote } from './outgoing-note.tsx'
 import type { PendingQuestion } from './pending-question.ts'
 import { Question } from './question.tsx'
+import { useRest } from './use-rest.ts'
 
 /** The same functions at each render, so that a token touches one exchange alone. */
 export interface ExchangeCallbacks {
@@ -46,7 +48,6 @@ interface ExchangeProps {
 export const Exchange = memo(function Exchange(props: ExchangeProps) {
   const { exchange, pending, agentName, runningId, newest, callbacks, onLookAt } = props
   const { key, question, versions, answers } = exchange
-  const { answer, place, show } = useShownAnswer(answers, callbacks.choose)
   const [editing, setEditing] = useState(false)
   const frame = useRest(!newest && runningId === null)
   const left = question?.replacedBy !== undefined
@@ -59,9 +60,6 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
     },
     [callbacks, key],
   )
-  const latestShow = useRef(show)
-  latestShow.current = show
-  const onStep = useCallback((to: number) => latestShow.current(to), [])
   const onVersion = useCallback(
     (to: number) => {
       const id = versions[to]
@@ -88,7 +86,7 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
           content={said.content}
           detail={said.detail}
           passing={said.passing}
-          answered={answer !== undefined}
+          answered={answers.length > 0}
           place={versions.indexOf(key)}
           count={versions.length}
           onStep={onVersion}
@@ -106,17 +104,17 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
           }
         />
       )}
-      {answer && (
-        <Answer
-          message={answer}
+      {answers.length > 0 && (
+        <ShownAnswer
+          // Another wording of the question has answers of its own.
+          key={key}
+          answers={answers}
           agentName={agentName}
           asked={question?.content.length ?? 0}
-          running={answer.messageId === runningId}
-          place={place}
-          count={answers.length}
+          runningId={runningId}
           newest={newest}
           left={left}
-          onStep={onStep}
+          onChoose={callbacks.choose}
           onHelp={onHelp}
           onRate={callbacks.rate}
         />
@@ -124,6 +122,33 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
     </div>
   )
 })
+
+type ShownAnswerProps = Pick<
+  ComponentProps<typeof Answer>,
+  'agentName' | 'asked' | 'newest' | 'left' | 'onHelp' | 'onRate'
+> & {
+  answers: readonly Message[]
+  runningId: string | null
+  onChoose: (answerId: string) => void
+}
+
+function ShownAnswer({ answers, runningId, onChoose, ...rest }: ShownAnswerProps) {
+  const { answer, place, show } = useShownAnswer(answers, onChoose)
+  const latestShow = useRef(show)
+  latestShow.current = show
+  const onStep = useCallback((to: number) => latestShow.current(to), [])
+  if (!answer) return null
+  return (
+    <Answer
+      {...rest}
+      message={answer}
+      running={answer.messageId === runningId}
+      place={place}
+      count={answers.length}
+      onStep={onStep}
+    />
+  )
+}
 
 interface Said {
   content: string
@@ -142,31 +167,4 @@ function saidOf(pending: PendingQuestion, text: Dictionary['outgoing']): Said {
 function isStuck(pending: Extract<PendingQuestion, { kind: 'outgoing' }>): boolean {
   const { state, reason } = pending.message
   return state !== 'sending' || reason !== undefined
-}
-
-/** By then what it says is laid out, and the browser knows its height. */
-const settleMs = 1_500
-
-/**
- * Lets the browser skip what is out of sight: its height is known then, and nothing moves. What is in sight is
- * left alone until it is not, for the browser counts what it takes up again as moved.
- */
-function useRest(restful: boolean) {
-  const frame = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const { current } = frame
-    if (!restful || !current) return
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting !== false) return
-      current.dataset.rest = ''
-      observer.disconnect()
-    })
-    const timer = setTimeout(() => observer.observe(current), settleMs)
-    return () => {
-      clearTimeout(timer)
-      observer.disconnect()
-      delete current.dataset.rest
-    }
-  }, [restful])
-  return frame
 }

@@ -55,6 +55,8 @@ export function Markdown({ text, running }: BodyProps) {
   if (markdown === 'failed') return <div className="prose plain">{text}</div>
   if (!running) return <markdown.Body text={text} running={false} />
   const { text: shown, tableRows } = settle(text)
+  // As long as nothing can be shown, it is as before the first token.
+  if (shown.trim() === '' && tableRows === null) return <Progress>{answer.thinking}</Progress>
   return (
     <>
       {shown.trim() !== '' && <markdown.Body text={shown} running={true} />}

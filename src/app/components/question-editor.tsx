@@ -54,7 +54,9 @@ export function QuestionEditor({ content, onAsk, onCancel }: QuestionEditorProps
         className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 text-ask font-medium tracking-[-0.011em] outline-none"
       />
       <div className="flex flex-wrap items-center justify-end gap-2 p-2">
-        <p className="min-w-0 flex-1 basis-40 ps-1 text-sm text-ink-3">{question.hint}</p>
+        <p className="min-w-0 flex-1 basis-full ps-1 sm:basis-40 text-sm text-ink-3">
+          {question.hint}
+        </p>
         <Button tone="quiet" className="h-8" onClick={onCancel}>
           {question.cancel}
         </Button>
