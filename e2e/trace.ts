@@ -13,7 +13,7 @@ import { openProduct, type Product } from './product/product.ts'
 const test = base.extend<object, { product: Product }>({
   product: [
     async ({}, use) => {
-      const product = await openProduct({ QUERIES_PER_MINUTE: '100000' })
+      const product = await openProduct({ env: { QUERIES_PER_MINUTE: '100000' } })
       await use(product)
       await product.close()
     },

@@ -47,6 +47,7 @@ export const errorCode = z.enum([
   'UPSTREAM_REJECTED',
   'CONTEXT_TOO_LONG',
   'CONTENT_FILTERED',
+  'BUDGET_SPENT',
   'INTERNAL',
 ])
 export type ErrorCode = z.infer<typeof errorCode>
@@ -116,10 +117,12 @@ const responseEvent = z.object({
   upstreamAborted: z.boolean().optional(),
 })
 
+export const notificationLevel = z.enum(['info', 'success', 'warning', 'error'])
+
 const notificationEvent = z.object({
   ...base,
   type: z.literal('notification'),
-  level: z.enum(['info', 'success', 'warning', 'error']),
+  level: notificationLevel,
   data: z.unknown().optional(),
 })
 

@@ -1,6 +1,7 @@
 /** What callers may send: each procedure's input, unknown fields refused. Contract section 3. */
 import { z } from 'zod'
-import { priority, rating } from './events.ts'
+import { notificationLevel, priority, rating } from './events.ts'
+import { jsonProblem } from './json-data.ts'
 
 /** Text that a log can keep: no NUL, no half of a surrogate pair. */
 const text = (max: number) =>
@@ -20,6 +21,12 @@ const model = z.string().min(1).max(200)
 /** Its length in bytes is checked against `MAX_MESSAGE_BYTES`, which is a setting. */
 const content = text(16 * 1024 * 1024).refine((value) => value.trim() !== '', {
   message: 'must not be empty',
+})
+const maxDataDepth = 16
+/** For programs; its length in bytes is checked against `MAX_MESSAGE_BYTES`. */
+const data = z.unknown().superRefine((value, context) => {
+  const problem = value === undefined ? null : jsonProblem(value, maxDataDepth)
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
 })
 
 export const inputs = {
@@ -67,6 +74,20 @@ export const inputs = {
     rating,
     comment: text(4000).optional(),
   }),
+  notify: z
+    .strictObject({
+      sessionId: sessionId.optional(),
+      /** All sessions of this user. */
+      userId: text(256).min(1).optional(),
+      id: requestId,
+      content,
+      level: notificationLevel.default('info'),
+      data: data.optional(),
+    })
+    .refine((input) => (input.sessionId === undefined) !== (input.userId === undefined), {
+      path: ['sessionId'],
+      message: 'or `userId` must be given, and not both',
+    }),
 }
 
 /** The arguments of each command; what a name may be is what stands here. */

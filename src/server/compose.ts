@@ -5,12 +5,9 @@
 import { createAgent } from '../core/agent/create-agent.ts'
 import type { AgentSettings } from '../core/agent/settings.ts'
 import type { Logger } from '../core/ports/log.ts'
-import { createGuests } from './auth/guests.ts'
-import { openSecret } from './auth/secret.ts'
-import { createTokens } from './auth/tokens.ts'
+import { openAuth } from './auth/open-auth.ts'
 import { openMetrics } from './http/metrics.ts'
-import { createConnectionLimits } from './limits/connection-limits.ts'
-import { createRate } from './limits/rate.ts'
+import { createLimits } from './limits/limits.ts'
 import type { ThreadOptions } from './model/thread/messages.ts'
 import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
@@ -27,8 +24,6 @@ const connectTimeoutMs = 10_000
 const leaseTtlMs = 10_000
 /** Attempts at one answer over crashes. */
 const maxAttempts = 3
-/** Guests that one address may become in a minute, for each connection that it may have. */
-const guestsPerConnection = 3
 
 export interface AgentServer {
   /** `http://127.0.0.1:3001` */
@@ -48,12 +43,14 @@ export interface AgentServer {
 export interface OpenOptions {
   log: Logger
   timings?: Partial<Timings>
+  /** What the ends of tokens are kept by; tests move it. */
+  now?: () => number
 }
 
 /** Throws `StartError` where the port or the data folder cannot be had. */
 export async function openAgentServer(
   settings: ServerSettings,
-  { log, timings = {} }: OpenOptions,
+  { log, timings = {}, now = systemClock.now }: OpenOptions,
 ): Promise<AgentServer> {
   await using opened = new AsyncDisposableStack()
   const store = openStore(settings.dataDir, log)
@@ -72,16 +69,21 @@ export async function openAgentServer(
   const metrics = openMetrics(agent)
   opened.defer(() => metrics.close())
   let draining = false
+  const allTimings = { ...defaultTimings, ...timings }
+  const counted = createLimits(settings.limits, systemClock.now)
+  const { guestRate } = counted
+  const auth = await openAuth({ settings, store, guestRate, timings: allTimings, log, now })
+  opened.defer(auth.close)
   const services: Services = {
-    ...(await openAuth(settings, { ...defaultTimings, ...timings })),
+    ...auth.services,
+    ...counted,
+    timings: allTimings,
     agent,
     metrics,
     log,
     info: serverInfo(settings),
-    queryRate: createRate(settings.limits.queriesPerMinute),
-    connections: createConnectionLimits(settings.limits),
     limits: settings.limits,
-    now: systemClock.now,
+    now,
     draining: () => draining,
   }
   const serving = await openServing({ settings, services, ping: () => store.ping() })
@@ -147,19 +149,6 @@ function modelOptions({ model, ...settings }: ServerSettings, baseUrl: string): 
   }
 }
 
-async function openAuth(settings: ServerSettings, timings: Timings) {
-  const tokens = await createTokens({
-    secret: settings.authSecret ?? (await openSecret(settings.dataDir)),
-    ttlMs: {
-      'agent-websocket/access': timings.tokenTtlMs,
-      'agent-websocket/identity': timings.identityTtlMs,
-    },
-    now: systemClock.now,
-  })
-  const rate = createRate(settings.limits.maxConnectionsPerAddress * guestsPerConnection)
-  return { timings, tokens, guests: createGuests({ tokens, ids: systemIds, rate }) }
-}
-
 function agentSettings(settings: ServerSettings): AgentSettings {
   return {
     agentName: settings.agentName,
@@ -177,23 +166,27 @@ function agentSettings(settings: ServerSettings): AgentSettings {
     leaseTtlMs,
     sessionTimeoutMs: settings.sessionTimeoutMinutes * 60_000,
     retentionMs: settings.retentionDays * 24 * 60 * 60_000,
+    budget: settings.budget,
   }
 }
 
 function serverInfo(settings: ServerSettings): ServerInfo {
+  const { tokensPerDay, costPerDayUsd } = settings.budget
   return {
     agentName: settings.agentName,
     version,
     model: settings.defaultModel,
     models: [...settings.models],
     simulated: settings.model.simulated,
-    auth: { mode: 'guest' },
+    auth: { mode: settings.auth.mode },
     limits: {
       maxMessageBytes: settings.limits.maxMessageBytes,
       maxQueued: settings.maxQueued,
       queriesPerMinute: settings.limits.queriesPerMinute,
       maxHistory: settings.maxHistory,
       sessionTimeoutMinutes: settings.sessionTimeoutMinutes,
+      ...(tokensPerDay !== null && { tokensPerDay }),
+      ...(costPerDayUsd !== null && { costPerDayUsd }),
     },
   }
 }

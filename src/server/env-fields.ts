@@ -42,6 +42,37 @@ export const whole = (min: number, max: number) =>
 export const decimal = (min: number, max: number) =>
   numberIn(min, max, { pattern: /^\d{1,15}(\.\d{1,15})?$/, name: 'number' })
 
+/** Text that is counted in bytes, and never said back. */
+export function secret(minBytes: number) {
+  return (text: string): Read<string> =>
+    Buffer.byteLength(text) >= minBytes
+      ? { value: text }
+      : { problem: `must have ${minBytes} bytes or more` }
+}
+
+/** Comma-separated secrets, which are never said back. */
+export function secrets(minLength: number) {
+  return (text: string): Read<string[]> => {
+    const items = text.split(',').map((item) => item.trim())
+    const word = new RegExp(`^[\\x21-\\x7e]{${minLength},}$`)
+    if (items.every((item) => word.test(item))) return { value: [...new Set(items)] }
+    const problem = `must be words of ${minLength} characters or more (printable ASCII), with commas between them`
+    return { problem }
+  }
+}
+
+/** The name of a cookie or of a header. */
+export function httpName(text: string): Read<string> {
+  if (/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(text)) return { value: text }
+  return { problem: `"${text}" is not the name of a cookie or a header` }
+}
+
+/** Where a page may link to: a path of its own host, or a URL of another. */
+export function pageUrl(text: string): Read<string> {
+  if (/^\/(?![/\\])/.test(text)) return { value: text }
+  return url('https:', 'http:')(text)
+}
+
 export const plain = (text: string): Read<string> => ({ value: text })
 
 export function oneOf<const T extends string>(...names: readonly T[]) {

@@ -3,16 +3,21 @@
  * found, and all are said at once.
  */
 import { z } from 'zod'
+import { authProblems, authSettings, authWarnings } from './env-auth.ts'
 import {
   bool,
   decimal,
   field,
+  httpName,
   list,
   notBuilt,
   oneOf,
   optional,
   originProblem,
+  pageUrl,
   plain,
+  secret,
+  secrets,
   subnetProblem,
   url,
   whole,
@@ -24,12 +29,10 @@ const defaultModel = 'openai/gpt-4-turbo'
 const many = 1_000_000_000
 const port = whole(0, 65_535)
 
-const authMode = (text: string) => {
-  if (text === 'jwt') return { problem: 'jwt is not built yet: use guest' }
-  return oneOf('guest')(text)
-}
-const authSecret = (text: string) =>
-  Buffer.byteLength(text) >= 32 ? { value: text } : { problem: 'must have 32 bytes or more' }
+const forwardSecret = (text: string) =>
+  /^[\x21-\x7e]{32,}$/.test(text)
+    ? { value: text }
+    : { problem: 'must be one word of 32 printable ASCII characters or more' }
 const apiKey = (text: string) =>
   /^[\x21-\x7e]+$/.test(text) ? { value: text } : { problem: 'must be one word of printable ASCII' }
 
@@ -55,33 +58,43 @@ const variables = z.object({
   DATA_DIR: field(plain, './data'),
   REDIS_URL: notBuilt('a shared store in Redis'),
   CRASH_POLICY: field(oneOf('restart', 'continue', 'stop'), 'restart'),
-  AUTH_MODE: field(authMode, 'guest'),
-  AUTH_SECRET: optional(authSecret),
-  AUTH_JWKS_URL: notBuilt('an identity provider of your own'),
-  AUTH_ISSUER: notBuilt('an identity provider of your own'),
-  AUTH_AUDIENCE: notBuilt('an identity provider of your own'),
-  SERVICE_TOKENS: notBuilt('notify'),
+  AUTH_MODE: field(oneOf('guest', 'jwt'), 'guest'),
+  AUTH_SECRET: optional(secret(32)),
+  AUTH_JWKS_URL: optional(url('https:', 'http:')),
+  AUTH_ISSUER: optional(plain),
+  AUTH_AUDIENCE: optional(list()),
+  // These three are the web app's, as `PUBLIC_AGENT_URL` is.
+  AUTH_TOKEN_COOKIE: optional(httpName),
+  AUTH_TOKEN_HEADER: optional(httpName),
+  AUTH_SIGN_IN_URL: optional(pageUrl),
+  SERVICE_TOKENS: optional(secrets(32)),
   ALLOWED_ORIGINS: optional(list(originProblem)),
-  ALLOW_NO_ORIGIN: field(bool, 'true'),
+  ALLOW_NO_ORIGIN: optional(bool),
   MAX_CONNECTIONS: field(whole(1, many), '10000'),
   MAX_CONNECTIONS_PER_USER: field(whole(1, many), '20'),
   MAX_CONNECTIONS_PER_IP: field(whole(1, many), '100'),
   MAX_SUBSCRIPTIONS_PER_CONNECTION: field(whole(1, many), '50'),
   QUERIES_PER_MINUTE: field(whole(1, many), '30'),
+  QUERIES_PER_MINUTE_PER_IP: optional(whole(1, many)),
   MESSAGES_PER_SECOND: field(whole(1, many), '50'),
+  NOTIFICATIONS_PER_MINUTE: field(whole(1, many), '600'),
   MAX_MESSAGE_BYTES: field(whole(1024, 16 * 1024 * 1024), '65536'),
   MAX_QUEUED: field(whole(1, many), '20'),
   MAX_ACTIVE_TURNS: field(whole(1, many), '256'),
+  TOKENS_PER_DAY: optional(whole(1, 1_000_000_000_000)),
+  COST_PER_DAY_USD: optional(decimal(0.000001, many)),
   UPSTREAM_FIRST_TOKEN_TIMEOUT: field(decimal(0.001, 86_400), '60'),
   UPSTREAM_IDLE_TIMEOUT: field(decimal(0.001, 86_400), '30'),
   RETENTION_DAYS: field(decimal(0.001, 36_500), '30'),
   TRUST_PROXY: optional(list(subnetProblem)),
+  FORWARD_SECRET: optional(forwardSecret),
   LOG_LEVEL: field(oneOf(...logLevels), 'info'),
   DRAIN_TIMEOUT: field(decimal(0, 3600), '5'),
 })
 
 export type EnvResult =
-  | { ok: true; settings: ServerSettings }
+  /** A warning is one line for what works and may not be what was meant. */
+  | { ok: true; settings: ServerSettings; warnings: string[] }
   /** One line for each bad setting: `NAME: what is wrong`. */
   | { ok: false; problems: string[] }
 
@@ -92,8 +105,10 @@ export function parseEnv(env: Readonly<Record<string, string | undefined>>): Env
   const problems = parsed.error?.issues.map((it) => `${it.path.join('.')}: ${it.message}`) ?? []
   const models = modelsOf(set.MODEL, set.MODELS)
   if ('problem' in models) problems.push(models.problem)
-  if (!parsed.success || 'problem' in models) return { ok: false, problems }
-  return { ok: true, settings: settingsOf(parsed.data, models.value) }
+  problems.push(...authProblems(set))
+  if (!parsed.success || 'problem' in models || problems.length > 0) return { ok: false, problems }
+  const settings = settingsOf(parsed.data, models.value)
+  return { ok: true, settings, warnings: authWarnings(set) }
 }
 
 type Models = Pick<ServerSettings, 'models' | 'defaultModel'>
@@ -121,10 +136,13 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     port: env.AGENT_PORT,
     webPort: env.PORT,
     allowedOrigins: env.ALLOWED_ORIGINS,
-    allowNoOrigin: env.ALLOW_NO_ORIGIN,
+    allowNoOrigin: env.ALLOW_NO_ORIGIN ?? (env.AUTH_MODE === 'guest' ? true : 'with-token'),
     trustProxy: env.TRUST_PROXY ?? [],
+    forwardSecret: env.FORWARD_SECRET,
     dataDir: env.DATA_DIR,
     authSecret: env.AUTH_SECRET,
+    auth: authSettings(env),
+    serviceTokens: env.SERVICE_TOKENS ?? [],
     agentName: env.AGENT_NAME,
     systemPrompt: env.SYSTEM_PROMPT,
     ...models,
@@ -143,13 +161,16 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     crashPolicy: env.CRASH_POLICY,
     sessionTimeoutMinutes: env.SESSION_TIMEOUT,
     retentionDays: env.RETENTION_DAYS,
+    budget: { tokensPerDay: env.TOKENS_PER_DAY, costPerDayUsd: env.COST_PER_DAY_USD },
     limits: {
       maxConnections: env.MAX_CONNECTIONS,
       maxConnectionsPerUser: env.MAX_CONNECTIONS_PER_USER,
       maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_IP,
       maxSubscriptionsPerConnection: env.MAX_SUBSCRIPTIONS_PER_CONNECTION,
       queriesPerMinute: env.QUERIES_PER_MINUTE,
+      queriesPerMinutePerAddress: env.QUERIES_PER_MINUTE_PER_IP ?? env.QUERIES_PER_MINUTE * 10,
       messagesPerSecond: env.MESSAGES_PER_SECOND,
+      notificationsPerMinute: env.NOTIFICATIONS_PER_MINUTE,
       maxMessageBytes: env.MAX_MESSAGE_BYTES,
     },
     drainTimeoutMs: env.DRAIN_TIMEOUT * 1000,

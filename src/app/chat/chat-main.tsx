@@ -11,12 +11,14 @@ import { ConnectionStatus } from '../components/connection-status.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
+import { atFirstSign } from '../components/later.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
 import { Queue } from '../components/queue.tsx'
 import { useText } from '../i18n/use-text.tsx'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
+import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
@@ -42,7 +44,9 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
 
   const begun = sessionId !== null || draft !== ''
   useEffect(() => {
+    // A new conversation has nothing to parse until somebody has written.
     if (begun) preloadMarkdown()
+    else atFirstSign(preloadMarkdown)
   }, [begun])
   useEffect(() => focusComposer(), [])
   const { invalidate } = trpc.useUtils().session.list
@@ -131,6 +135,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         />
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
+        <SignInNotice />
         <Queue messages={queued} onWithdraw={actions.withdraw} />
         <Composer
           fieldId={composerId}

@@ -16,6 +16,7 @@ import { KeepAtEnd } from './keep-at-end.tsx'
 import { useMarkdown } from './markdown.tsx'
 import { Notice } from './notice.tsx'
 import { askedOf, type PendingQuestion, pendingId } from './pending-question.ts'
+import { ScrollContent } from './scroll-content.tsx'
 import { ScrollToEnd } from './scroll-to-end.tsx'
 
 export interface ConversationProps {
@@ -61,10 +62,7 @@ export function Conversation(props: ConversationProps) {
       resize="instant"
       initial="instant"
     >
-      <StickToBottom.Content
-        scrollClassName="overscroll-contain [overflow-anchor:none]"
-        className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
-      >
+      <ScrollContent>
         <EarlierMessages
           first={items[0]?.key}
           more={props.hasEarlier && !unreadable}
@@ -91,7 +89,7 @@ export function Conversation(props: ConversationProps) {
         </div>
         {!current && <LeftLine onBack={() => lookAt(null)} />}
         {unreadable ? <Skeleton /> : notice}
-      </StickToBottom.Content>
+      </ScrollContent>
       <KeepAtEnd sent={sent ? pendingId(sent) : null} />
       <ScrollToEnd />
     </StickToBottom>

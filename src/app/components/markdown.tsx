@@ -5,6 +5,9 @@
  */
 import { type ComponentType, useSyncExternalStore } from 'react'
 import { useText } from '../i18n/use-text.tsx'
+import { MarkdownBoundary } from './markdown-boundary.tsx'
+import { isParsable } from './markdown-limits.ts'
+import { PlainText } from './plain-text.tsx'
 import { settle } from './settled-markdown.ts'
 
 interface BodyProps {
@@ -52,14 +55,19 @@ export function Markdown({ text, running }: BodyProps) {
   const markdown = useMarkdown()
   const { answer, content } = useText()
   if (markdown === 'loading') return <Progress>{answer.thinking}</Progress>
-  if (markdown === 'failed') return <div className="prose plain">{text}</div>
-  if (!running) return <markdown.Body text={text} running={false} />
-  const { text: shown, tableRows } = settle(text)
+  const plain = <PlainText text={text} />
+  if (markdown === 'failed' || !isParsable(text)) return plain
+  const { text: shown, tableRows } = running ? settle(text) : { text, tableRows: null }
   // As long as nothing can be shown, it is as before the first token.
-  if (shown.trim() === '' && tableRows === null) return <Progress>{answer.thinking}</Progress>
+  if (running && shown.trim() === '' && tableRows === null)
+    return <Progress>{answer.thinking}</Progress>
   return (
     <>
-      {shown.trim() !== '' && <markdown.Body text={shown} running={true} />}
+      {shown.trim() !== '' && (
+        <MarkdownBoundary text={text} fallback={plain}>
+          <markdown.Body text={shown} running={running} />
+        </MarkdownBoundary>
+      )}
       {tableRows !== null && <Progress>{content.writingTable(tableRows)}</Progress>}
     </>
   )

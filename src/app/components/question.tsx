@@ -5,6 +5,7 @@ import { Pencil } from 'lucide-react'
 import { memo, type ReactNode, useEffect, useRef } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
+import { Breakable } from './plain-text.tsx'
 import { QuestionEditor } from './question-editor.tsx'
 import { Stepper } from './stepper.tsx'
 
@@ -69,7 +70,7 @@ export const Question = memo(function Question(props: QuestionProps) {
               onEdit && 'pe-10 touch:pe-12',
             )}
           >
-            {content}
+            <Breakable text={content} />
           </Text>
           {onEdit && (
             <IconButton

@@ -68,6 +68,8 @@ const de: Dictionary = {
     waitingForNetwork: 'Wartet auf das Netz',
     sentByItself: 'Wartet auf das Netz. Wird von selbst gesendet.',
     busy: 'Der Server ist ausgelastet. Wird gleich gesendet …',
+    limitedUntil: (time) =>
+      `Mehr darfst du im Moment nicht fragen. Wird um ${time} Uhr von selbst gesendet.`,
     refused: 'Diese Nachricht wurde nicht angenommen.',
     discard: 'Verwerfen',
   },
@@ -152,6 +154,12 @@ const de: Dictionary = {
     nextTry: (seconds) => `nächster Versuch in ${seconds} s`,
     retry: 'Jetzt versuchen',
   },
+  signIn: {
+    nobody: 'Melde dich an, um zu chatten.',
+    ended: 'Deine Anmeldung ist abgelaufen. Melde dich erneut an, um weiterzumachen.',
+    other: 'Jemand anders hat sich angemeldet. Lade die Seite neu, um so weiterzumachen.',
+    link: 'Anmelden',
+  },
   empty: {
     text: 'Frag etwas. Die Antwort läuft weiter, wenn du gehst, und ist hier, wenn du zurückkommst.',
     suggestions: 'Vorschläge',
@@ -197,6 +205,8 @@ const de: Dictionary = {
       'Das Guthaben beim Modelldienst ist aufgebraucht. Der Betreiber sollte es aufladen; frag danach erneut.',
     UPSTREAM_RATE_LIMITED:
       'Das Modell bekommt gerade zu viele Anfragen. Warte einen Moment und frag dann erneut.',
+    BUDGET_SPENT:
+      'Das Budget für diesen Tag ist aufgebraucht. Frag nach Mitternacht (UTC) noch einmal.',
     UPSTREAM_TIMEOUT: 'Das Modell hat zu lange für die Antwort gebraucht. Frag erneut.',
     UPSTREAM_UNAVAILABLE:
       'Der Modelldienst ist nicht erreichbar oder gestört. Frag gleich noch einmal.',
@@ -218,6 +228,8 @@ const de: Dictionary = {
     RATE_LIMITED: 'Zu viele Anfragen. Versuch es gleich noch einmal.',
     QUEUE_FULL:
       'In diesem Chat warten zu viele Nachrichten. Warte auf eine Antwort und sende dann erneut.',
+    AUTH_UNAVAILABLE:
+      'Die Anmeldung kann gerade nicht geprüft werden. Versuche es gleich noch einmal.',
     STORE_UNAVAILABLE: 'Der Server kann gerade nicht speichern. Versuch es gleich noch einmal.',
     DRAINING: 'Der Server startet neu. Versuch es gleich noch einmal.',
     CONNECTION_LOST: 'Die Verbindung ist abgebrochen.',

@@ -71,6 +71,9 @@ const en = {
     waitingForNetwork: 'Waiting for the network',
     sentByItself: 'Waiting for the network. It is sent by itself.',
     busy: 'The server is busy. Sent in a moment…',
+    /** With a time of day. */
+    limitedUntil: (time: string) =>
+      `You have used up what you may ask for now. It is sent by itself at ${time}.`,
     refused: 'This message was not accepted.',
     discard: 'Discard',
   },
@@ -157,6 +160,13 @@ const en = {
     nextTry: (seconds: string) => `next try in ${seconds} s`,
     retry: 'Try now',
   },
+  /** Where users have a login of their own. */
+  signIn: {
+    nobody: 'Sign in to chat.',
+    ended: 'Your sign-in has ended. Sign in again to go on.',
+    other: 'Somebody else has signed in. Reload the page to go on as them.',
+    link: 'Sign in',
+  },
   empty: {
     text: 'Ask something. The answer goes on when you leave, and is here when you come back.',
     suggestions: 'Suggestions',
@@ -204,6 +214,7 @@ const en = {
       'The account at the model service has run out of credit. The operator should add credit, then ask again.',
     UPSTREAM_RATE_LIMITED:
       'The model is getting too many requests right now. Wait a moment, then ask again.',
+    BUDGET_SPENT: 'The budget of this day is used up. Ask again after midnight, UTC.',
     UPSTREAM_TIMEOUT: 'The model took too long to answer. Ask again.',
     UPSTREAM_UNAVAILABLE: 'The model service cannot be reached or is down. Ask again in a moment.',
     UPSTREAM_TRUNCATED:
@@ -223,6 +234,7 @@ const en = {
     ID_CONFLICT: 'This id was used for something else.',
     RATE_LIMITED: 'Too many requests. Try again in a moment.',
     QUEUE_FULL: 'Too many messages wait in this chat. Wait for an answer, then send again.',
+    AUTH_UNAVAILABLE: 'The sign-in cannot be checked right now. Try again in a moment.',
     STORE_UNAVAILABLE: 'The server cannot save right now. Try again in a moment.',
     DRAINING: 'The server is restarting. Try again in a moment.',
     CONNECTION_LOST: 'The connection was lost.',

@@ -39,6 +39,11 @@ export interface CommandReply {
   messageId?: string
 }
 
+export interface NotifyReply {
+  /** Where the notification stands in each session that got it, now or by an earlier request. */
+  sessions: { sessionId: string; seq: number }[]
+}
+
 export interface HistoryPage extends TranscriptPage {
   /** Follow from here, and nothing is missed. */
   lastEventId: string
@@ -73,8 +78,15 @@ export interface Agent {
     input: Inputs['agentQuery'],
     admit?: () => Promise<void>,
   ): Promise<QueryReply>
-  command(userId: string, input: Inputs['agentCommand']): Promise<CommandReply>
+  /** `admit` is asked, as for a query, where the command makes the model answer: `regenerate`. */
+  command(
+    userId: string,
+    input: Inputs['agentCommand'],
+    admit?: () => Promise<void>,
+  ): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
+  /** What a service tells a session, or all sessions of a user. Asked by no user: `SESSION_NOT_FOUND` is the truth. */
+  notify(input: Inputs['notify']): Promise<NotifyReply>
 
   /**
    * Takes up the turns that a crash or a stop left unfinished; from then on closes sessions without activity,

@@ -11,6 +11,7 @@ import { command } from './command.ts'
 import { exportSession } from './export.ts'
 import { feedback } from './feedback.ts'
 import { LiveSessions } from './live-sessions.ts'
+import { notify } from './notify.ts'
 import { Admissions } from './once.ts'
 import type { AgentParts } from './parts.ts'
 import {
@@ -23,6 +24,7 @@ import {
   updateSession,
 } from './session-verbs.ts'
 import type { AgentSettings } from './settings.ts'
+import { Spending } from './spending.ts'
 import { Sweeper } from './sweeper.ts'
 import { TurnRunner } from './turn-runner.ts'
 
@@ -37,7 +39,11 @@ export function createAgent(ports: {
   const { store } = ports
   const sessions = new LiveSessions(store)
   const tails = new SessionTails(store)
-  const turnParts = { ...ports, pace: new AnswerPace(ports.clock) }
+  const turnParts = {
+    ...ports,
+    pace: new AnswerPace(ports.clock),
+    spending: new Spending(ports.clock),
+  }
   const runner = new TurnRunner(turnParts, sessions)
   const sweeper = new Sweeper(turnParts, { sessions, runner })
   const admissions = new Admissions()
@@ -52,8 +58,9 @@ export function createAgent(ports: {
     exportSession: (userId, input) => exportSession(parts, userId, input),
     follow: (userId, input, signal) => followSession(parts, userId, input, signal),
     query: (userId, input, admit) => ask(parts, { userId, input, admit }),
-    command: (userId, input) => command(parts, userId, input),
+    command: (userId, input, admit) => command(parts, { userId, input, admit }),
     feedback: (userId, input) => feedback(parts, userId, input),
+    notify: (input) => notify(parts, input),
 
     recover: () => sweeper.start(),
     stats: () => ({

@@ -15,6 +15,7 @@ const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   ID_CONFLICT: 'CONFLICT',
   RATE_LIMITED: 'TOO_MANY_REQUESTS',
   QUEUE_FULL: 'TOO_MANY_REQUESTS',
+  AUTH_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   STORE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   DRAINING: 'SERVICE_UNAVAILABLE',
 }
@@ -106,8 +107,29 @@ const translated = t.middleware(async ({ next }) => {
 })
 
 export const router = t.router
-export const open = t.procedure.use(translated)
+const base = t.procedure.use(translated)
+/** For everyone who is no machine of the operator's: those have one thing each that they may do. */
+export const open = base.use(({ ctx, next }) => {
+  const role = ctx.role()
+  if (role === 'service' || role === 'operator') {
+    throw new AgentError('BAD_TOKEN', { message: onlyFor[role] })
+  }
+  return next()
+})
 export const owned = open.use(({ ctx, next }) => {
   const { userId } = ctx.identify()
   return next({ ctx: { userId } })
 })
+export const forServices = base.use(({ ctx, next }) => {
+  const service = ctx.identifyAs('service')
+  return next({ ctx: { service } })
+})
+export const forOperators = base.use(({ ctx, next }) => {
+  ctx.identifyAs('operator')
+  return next()
+})
+
+const onlyFor = {
+  service: 'A service token is for notify alone.',
+  operator: 'An operator token is for auth.revoke alone.',
+}

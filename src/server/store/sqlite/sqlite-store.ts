@@ -17,9 +17,12 @@ import { defaultJournalLimits, type JournalLimits, openDeltaJournal } from './de
 import { createGroupCommit, type Operation } from './group-commit.ts'
 import { createHeads } from './heads.ts'
 import { createLeases } from './leases.ts'
+import { createNotices } from './notices.ts'
 import { createOnceKeys } from './once-keys.ts'
 import { prepareQueries } from './queries.ts'
+import { createRevocations } from './revocations.ts'
 import { migrate } from './schema.ts'
+import { prepareSpent } from './spent.ts'
 import { asStoreError } from './sqlite-error.ts'
 import { prepareWriteOperations } from './write-operations.ts'
 
@@ -72,8 +75,11 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
   const heads = createHeads(db, journal)
   const onceKeys = createOnceKeys(db)
   const leases = createLeases({ db, heads, monotonicMs })
+  const notices = createNotices(db)
+  const revocations = createRevocations(db, log)
   const queries = prepareQueries({ db, heads, journal })
-  const operations = prepareWriteOperations({ db, heads, onceKeys, watchers })
+  const spent = prepareSpent(db)
+  const operations = prepareWriteOperations({ db, heads, onceKeys, spent, watchers })
   const commits = createGroupCommit({ db, journal, log, onRollback: heads.clear })
   let closing: Promise<void> | null = null
 
@@ -116,6 +122,8 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
     },
     getSession: (sessionId) => query(() => queries.getSession(sessionId)),
     listSessions: (input) => query(() => queries.listSessions(input)),
+    addSpend: (spend) => write(operations.addSpend(spend)),
+    spent: (of) => query(() => spent.of(of)),
     findOnce: (key) => query(() => onceKeys.find(key)),
     read: (input) => query(() => queries.read(input)),
     unfinished: () => query(queries.unfinished),
@@ -129,6 +137,11 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
     acquireLease: (input) => write(leases.acquire(input)),
     renewLease: (lease, ttlMs) => query(() => leases.renew(lease, ttlMs)),
     releaseLease: (lease) => query(() => leases.release(lease)),
+    beginNotice: (input) => write(notices.begin(input)),
+    sessionsOf: (input) => query(() => notices.sessionsOf(input)),
+    revoke: (revocation) => write(revocations.revoke(revocation)),
+    revocations: () => query(revocations.all),
+    watchRevocations: revocations.watch,
     ping: () => query(queries.ping),
     close() {
       closing ??= close()
