@@ -5,18 +5,16 @@
  */
 import { type ComponentType, useSyncExternalStore } from 'react'
 import { useText } from '../i18n/use-text.tsx'
-import { MarkdownBoundary } from './markdown-boundary.tsx'
-import { isParsable } from './markdown-limits.ts'
 import { PlainText } from './plain-text.tsx'
-import { settle } from './settled-markdown.ts'
+import { Progress } from './progress.tsx'
 
-interface BodyProps {
+interface TextProps {
   text: string
   /** More of it may come. */
   running: boolean
 }
 
-type Loaded = 'loading' | 'failed' | { Body: ComponentType<BodyProps> }
+type Loaded = 'loading' | 'failed' | { Text: ComponentType<TextProps> }
 
 let loaded: Loaded = 'loading'
 let asked = false
@@ -30,8 +28,8 @@ export function preloadMarkdown(): void {
     loaded = now
     for (const listener of listeners) listener()
   }
-  import('./markdown-body.tsx').then(
-    (module) => tell({ Body: module.default }),
+  import('./markdown-text.tsx').then(
+    (module) => tell({ Text: module.default }),
     () => {
       tell('failed')
       asked = false
@@ -51,28 +49,10 @@ export function useMarkdown(): Loaded {
   return useSyncExternalStore(subscribe, () => loaded, onServer)
 }
 
-export function Markdown({ text, running }: BodyProps) {
+export function Markdown({ text, running }: TextProps) {
   const markdown = useMarkdown()
-  const { answer, content } = useText()
+  const { answer } = useText()
   if (markdown === 'loading') return <Progress>{answer.thinking}</Progress>
-  const plain = <PlainText text={text} />
-  if (markdown === 'failed' || !isParsable(text)) return plain
-  const { text: shown, tableRows } = running ? settle(text) : { text, tableRows: null }
-  // As long as nothing can be shown, it is as before the first token.
-  if (running && shown.trim() === '' && tableRows === null)
-    return <Progress>{answer.thinking}</Progress>
-  return (
-    <>
-      {shown.trim() !== '' && (
-        <MarkdownBoundary text={text} fallback={plain}>
-          <markdown.Body text={shown} running={running} />
-        </MarkdownBoundary>
-      )}
-      {tableRows !== null && <Progress>{content.writingTable(tableRows)}</Progress>}
-    </>
-  )
-}
-
-function Progress({ children }: { children: string }) {
-  return <p className="mt-4 animate-breathe text-read text-ink-3 first:mt-0">{children}</p>
+  if (markdown === 'failed') return <PlainText text={text} />
+  return <markdown.Text text={text} running={running} />
 }

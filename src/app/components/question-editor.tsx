@@ -10,7 +10,7 @@ interface QuestionEditorProps {
   onCancel: () => void
 }
 
-export function QuestionEditor({ content, onAsk, onCancel }: QuestionEditorProps) {
+export default function QuestionEditor({ content, onAsk, onCancel }: QuestionEditorProps) {
   const { question } = useText()
   const [draft, setDraft] = useState(content)
   const field = useRef<HTMLTextAreaElement>(null)

@@ -2,12 +2,14 @@
 /** What the user said: one article of the conversation, the ring at the beginning of the wire. */
 import clsx from 'clsx'
 import { Pencil } from 'lucide-react'
-import { memo, type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
+import { later } from './later.tsx'
 import { Breakable } from './plain-text.tsx'
-import { QuestionEditor } from './question-editor.tsx'
 import { Stepper } from './stepper.tsx'
+
+const QuestionEditor = later(() => import('./question-editor.tsx'))
 
 interface QuestionProps {
   content: string
@@ -46,6 +48,17 @@ export const Question = memo(function Question(props: QuestionProps) {
     }
     wasEditing.current = editing
   }, [editing])
+  const words = (
+    <Text
+      className={clsx(
+        'text-ask font-medium tracking-[-0.011em] wrap-anywhere whitespace-pre-wrap',
+        note ? 'text-ink-3' : 'text-ink',
+        onEdit && 'pe-10 touch:pe-12',
+      )}
+    >
+      <Breakable text={content} />
+    </Text>
+  )
   return (
     <article
       aria-label={conversation.you(detail)}
@@ -56,22 +69,16 @@ export const Question = memo(function Question(props: QuestionProps) {
     >
       <span aria-hidden="true" className="wire-ring top-[calc(2.25rem+0.625rem)]" />
       {editing ? (
-        <QuestionEditor
-          content={content}
-          onAsk={props.onAskAgain}
-          onCancel={() => onEdit?.(false)}
-        />
+        <Suspense fallback={words}>
+          <QuestionEditor
+            content={content}
+            onAsk={props.onAskAgain}
+            onCancel={() => onEdit?.(false)}
+          />
+        </Suspense>
       ) : (
         <>
-          <Text
-            className={clsx(
-              'text-ask font-medium tracking-[-0.011em] wrap-anywhere whitespace-pre-wrap',
-              note ? 'text-ink-3' : 'text-ink',
-              onEdit && 'pe-10 touch:pe-12',
-            )}
-          >
-            <Breakable text={content} />
-          </Text>
+          {words}
           {onEdit && (
             <IconButton
               ref={edit}

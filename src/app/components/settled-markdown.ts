@@ -16,8 +16,11 @@ const delimiterRow = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/
 const delimiterBegun = /^[\s|:-]*$/
 /** The beginning of a heading, a list, a quote, a rule, an underlined heading, a block of code; perhaps of text. */
 const marksOnly = /^\s*(?:[-*+>#=_~`|:\s]+|\d{1,9}[.)]?\s*|[-*+]\s+\[[ xX]?\]?\s*)$/
-/** At the end of a line: emphasis, code or a link that has no words yet, an image whose address is not whole. */
-const inlineOpen = /(?<=^|[\s(])(?:[*_~`]{1,3}|\[|!\[[^\]]*(?:\](?:\([^)]*)?)?)$/
+/**
+ * At the end of a line: marks of emphasis or code, of which there may be more (`**word*` is not yet what
+ * `**word**` is), a link that has no words yet, an image whose address is not whole.
+ */
+const inlineOpen = /(?:[*_~`]+|(?<=^|[\s(])(?:\[|!\[[^\]]*(?:\](?:\([^)]*)?)?))$/
 
 export function settle(text: string): Settled {
   const lines = text.split('\n')
