@@ -32,9 +32,10 @@ test('R1: marks are shown with the words that say what they are', () => {
 
 test('R1: emphasis, code and links are shown with their words', () => {
   expect(settle('So **').text).toBe('So ')
-  expect(settle('So **b').text).toBe('So **b')
-  expect(settle('So **b*').text).toBe('So **b')
-  expect(settle('So **b**').text).toBe('So **b')
+  expect(settle('So **bo').text).toBe('So ')
+  expect(settle('So **bold**').text).toBe('So ')
+  expect(settle('So **bold w').text).toBe('So **bold w')
+  expect(settle('So **bold w*').text).toBe('So **bold w')
   expect(settle('So **b** c').text).toBe('So **b** c')
   expect(settle('Use `').text).toBe('Use ')
   expect(settle('See [').text).toBe('See ')

@@ -18,9 +18,11 @@ const delimiterBegun = /^[\s|:-]*$/
 const marksOnly = /^\s*(?:[-*+>#=_~`|:\s]+|\d{1,9}[.)]?\s*|[-*+]\s+\[[ xX]?\]?\s*)$/
 /**
  * At the end of a line: marks of emphasis or code, of which there may be more (`**word*` is not yet what
- * `**word**` is), a link that has no words yet, an image whose address is not whole.
+ * `**word**` is), and the word that follows them, for a word that grows may yet move to the next line; a link
+ * that has no words yet, an image whose address is not whole.
  */
-const inlineOpen = /(?:[*_~`]+|(?<=^|[\s(])(?:\[|!\[[^\]]*(?:\](?:\([^)]*)?)?))$/
+const inlineOpen =
+  /(?:(?<=^|[\s(])[*_~`]+\S*|[*_~`]+|(?<=^|[\s(])(?:\[|!\[[^\]]*(?:\](?:\([^)]*)?)?))$/
 
 export function settle(text: string): Settled {
   const lines = text.split('\n')
