@@ -5,7 +5,7 @@ import { type OutboxEntry, type OutboxReply, sessionOf } from './outbox-entry.ts
 export type ItemState =
   | { state: 'waiting' }
   /** Until then, because the server said so, or because the last try failed. */
-  | { state: 'resting'; reason: AgentClientError['reason'] }
+  | { state: 'resting'; reason: AgentClientError['reason']; until: number }
   | { state: 'sending' }
   | { state: 'refused'; reason: string; message: string }
   /** Acknowledged, with this number in the log: kept until the session's view has got that far. */
@@ -33,6 +33,8 @@ export interface OutgoingMessage {
   reason?: string
   /** With `refused`: a sentence for people. */
   message?: string
+  /** Where the server said when it takes more: milliseconds since 1970. It is sent then by itself. */
+  retryAt?: number
 }
 
 /** What a session's view shows of an item; null where it shows nothing of it. */
@@ -49,7 +51,7 @@ export function outgoingOf(
       return { id, content, state: 'refused', reason: now.reason, message: now.message }
     case 'resting':
       return connected
-        ? { id, content, state: 'sending', reason: now.reason }
+        ? { id, content, state: 'sending', reason: now.reason, retryAt: now.until }
         : { id, content, state: 'waiting-for-network' }
     case 'sending':
     case 'sent':
