@@ -1,7 +1,7 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
 import { useEffect, useMemo } from 'react'
-import type { ServerInfo } from '../../client/index.ts'
+import type { QueryReply, ServerInfo } from '../../client/index.ts'
 import { trpc, useConnection } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
@@ -11,16 +11,21 @@ import { ConnectionStatus } from '../components/connection-status.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
+import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
-import { Queue } from '../components/queue.tsx'
+import { preloadQueueDrag, Queue } from '../components/queue.tsx'
+import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
+import { messageSize } from './message-size.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
-import { parseSlashCommand } from './slash-command.ts'
+import { parseSlashCommand, slashOptions } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
+import { useQueueEdit } from './use-queue-edit.ts'
 import { useSessionActions } from './use-session-actions.ts'
+import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
 interface ChatMainProps {
@@ -36,10 +41,18 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { retryNow, ...connection } = useConnection()
   const [draft, setDraft] = useDraft(sessionId ?? 'new')
   const { first, sendFirst, forgetFirst } = useFirstMessage(sessionId)
-  const title = useSessionTitle(sessionId)
+  const { title, model: known } = useSessionTitle(sessionId)
+  const { chosen, choose: chooseModel } = useSessionModel(handle, known)
+  const isConnected = connection.state === 'connected'
+  const queueEdit = useQueueEdit(handle, snapshot, isConnected)
+  const editingId = queueEdit.editing?.id ?? null
 
   useEffect(() => preloadMarkdown(), [])
   useEffect(() => focusComposer(), [])
+  const isRunning = running !== null
+  useEffect(() => {
+    if (isRunning) preloadQueueDrag().catch(() => {})
+  }, [isRunning])
   const { invalidate } = trpc.useUtils().session.list
   useEffect(() => {
     // Deleted in another tab, or on another device.
@@ -50,19 +63,23 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [title, agentName])
 
   const { pending, queued } = useMemo(
-    () => pendingMessages(snapshot, first, connection.state === 'connected'),
-    [snapshot, first, connection.state],
+    () => pendingMessages(snapshot, first, { connected: isConnected, editing: editingId }),
+    [snapshot, first, isConnected, editingId],
   )
   const actions = useSessionActions(handle)
   const send = (content: string) => {
-    setDraft('')
     const command = parseSlashCommand(content)
-    if (command) actions.run(command)
-    else if (handle) handle.send(content).catch(() => {})
-    else sendFirst(content)
+    // The menu of commands is the help.
+    setDraft(command?.name === 'help' ? '/' : '')
+    if (command?.name === 'help') return
+    if (command?.name === 'model') chooseModel(command.model)
+    else if (command) actions.run(command)
+    else if (handle) handle.send(content).then(sayPlace, () => {})
+    else sendFirst(content, chosen)
   }
   const isFirst = (messageId: string) => first?.message.id === messageId
   const empty = sessionId === null && pending.length === 0
+  const maxBytes = info?.limits.maxMessageBytes ?? null
   const ended = phase === 'gone' || phase === 'failed'
 
   return (
@@ -108,18 +125,50 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         />
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
-        <Queue messages={queued} onWithdraw={actions.withdraw} />
+        <Queue
+          messages={queued}
+          editing={queueEdit.editing}
+          late={queueEdit.late}
+          problemOf={(text) => {
+            const size = messageSize(text, maxBytes)
+            return size.fits ? null : `Too long by ${size.charactersOver} characters`
+          }}
+          onEdit={queueEdit.begin}
+          onWrite={queueEdit.write}
+          onSave={queueEdit.save}
+          onCancel={queueEdit.cancel}
+          onWithdraw={actions.withdraw}
+          onSendNext={actions.sendNext}
+          onArrange={actions.arrange}
+          onTake={({ id, text }) => {
+            queueEdit.forget(id)
+            setDraft(draft === '' ? text : `${draft}\n\n${text}`)
+            focusComposer()
+          }}
+          onForget={queueEdit.forget}
+          onEmpty={focusComposer}
+        />
         <Composer
           fieldId={composerId}
           draft={draft}
           onDraft={setDraft}
           onSend={send}
+          options={slashOptions(draft, info?.models ?? [])}
+          size={messageSize(draft.trim(), maxBytes)}
           onStop={running ? actions.stop : undefined}
           placeholder={running ? 'Ask what comes next' : `Message ${agentName}`}
           disabled={ended}
           // One conversation begins with one message.
           held={sessionId === null && pending.length > 0}
-          footer={<ComposerFooter model={info?.model} simulated={info?.simulated ?? false} />}
+          footer={
+            <ComposerFooter
+              model={chosen ?? info?.model}
+              models={info?.models ?? []}
+              onModel={chooseModel}
+              simulated={info?.simulated ?? false}
+              answering={isRunning}
+            />
+          }
         />
       </div>
       <Announcer
@@ -130,11 +179,17 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           return item?.kind === 'message' ? item.message : undefined
         }}
       />
+      <LiveRegion />
     </main>
   )
 }
 
 const nothing = async () => {}
+
+/** One who cannot see the queue hears where the message stands. */
+function sayPlace({ state, position }: QueryReply): void {
+  if (state === 'queued' && position > 0) announce(`Queued, place ${position}.`)
+}
 
 function noticeKind(phase: 'loading' | 'live' | 'gone' | 'failed') {
   return phase === 'gone' || phase === 'failed' ? phase : 'loading'

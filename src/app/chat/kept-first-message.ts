@@ -9,6 +9,8 @@ const keptFirst = z.object({
   id: z.guid(),
   createId: z.guid(),
   content: z.string(),
+  /** The model that was chosen for the conversation; the server's own without one. */
+  model: z.string().optional(),
 })
 export type KeptFirst = z.infer<typeof keptFirst>
 

@@ -58,7 +58,7 @@ export function Conversation(props: ConversationProps) {
                 <Question
                   key={item.key}
                   content={message.content}
-                  detail={timeOfDay(message.timestamp)}
+                  detail={message.state === 'running' ? 'answering' : timeOfDay(message.timestamp)}
                   answered={answers(items[place + 1])}
                 />
               )
@@ -95,7 +95,7 @@ type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & {
 function Pending({ question, onResend, onDiscard }: PendingProps) {
   const { content } = question.message
   if (question.kind === 'next') {
-    return <Question content={content} detail="waiting" answered={false} passing="Waiting…" />
+    return <Question content={content} detail="queued" answered={false} passing="Queued, place 1" />
   }
   const { message } = question
   if (message.state === 'sending' && !message.reason) {
@@ -104,11 +104,18 @@ function Pending({ question, onResend, onDiscard }: PendingProps) {
   return (
     <Question
       content={content}
-      detail={message.state === 'refused' ? 'not sent' : 'waiting for the network'}
+      detail={details[message.state]}
       answered={false}
       note={<OutgoingNote message={message} onResend={onResend} onDiscard={onDiscard} />}
     />
   )
+}
+
+/** Of a message that is not in the log, and cannot be just now. */
+const details: Readonly<Record<OutgoingMessage['state'], string>> = {
+  refused: 'not sent',
+  sending: 'not sent yet',
+  'waiting-for-network': 'waiting for the network',
 }
 
 function idOf(question: PendingQuestion): string {

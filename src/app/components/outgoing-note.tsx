@@ -1,6 +1,7 @@
 'use client'
 /** Under a message that has not arrived: why, and what one can do about it. */
 import type { OutgoingMessage } from '../../client/outbox-item.ts'
+import { SendingNote } from './standing-note.tsx'
 
 interface OutgoingNoteProps {
   message: OutgoingMessage
@@ -13,7 +14,7 @@ export function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
       <span className={state === 'refused' ? 'text-danger' : 'text-ink-3'}>
-        {outgoingSentence(message)}
+        <OutgoingSentence message={message} />
       </span>
       {state === 'refused' && <NoteButton onClick={() => onResend(id)}>Try again</NoteButton>}
       {state !== 'sending' && <NoteButton onClick={() => onDiscard(id)}>Discard</NoteButton>}
@@ -34,12 +35,12 @@ function NoteButton({ onClick, children }: { onClick: () => void; children: stri
 }
 
 /** How far a message is that was written here and is not in the log yet. */
-function outgoingSentence(message: OutgoingMessage): string {
+function OutgoingSentence({ message }: { message: OutgoingMessage }) {
   switch (message.state) {
     case 'waiting-for-network':
       return 'Waiting for the network. It is sent by itself.'
     case 'sending':
-      return message.reason ? 'The server is busy. Sent in a moment…' : 'Sending…'
+      return <SendingNote reason={message.reason} retryAt={message.retryAt} />
     case 'refused':
       return message.message ?? 'This message was not accepted.'
   }

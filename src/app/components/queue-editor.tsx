@@ -1,0 +1,68 @@
+'use client'
+/** A waiting message while it is edited, in its place. Enter saves, Shift+Enter breaks the line, Esc leaves it. */
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
+import { Button } from './button.tsx'
+
+interface QueueEditorProps {
+  text: string
+  /** Why it cannot be saved as it is; null where it can. */
+  problem: string | null
+  onWrite: (text: string) => void
+  onSave: () => void
+  onCancel: () => void
+}
+
+export function QueueEditor({ text, problem, onWrite, onSave, onCancel }: QueueEditorProps) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  const noteId = useId()
+  const savable = text.trim() !== '' && problem === null
+
+  useEffect(() => {
+    const { current } = field
+    current?.focus()
+    current?.setSelectionRange(current.value.length, current.value.length)
+    current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // 229: Safari sends the Enter that ends a composition after the end of it.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+      event.preventDefault()
+      if (savable) onSave()
+    } else if (event.key === 'Escape') {
+      event.preventDefault()
+      onCancel()
+    }
+  }
+
+  return (
+    <li className="p-2">
+      <div className="rounded-md border border-edge bg-raised focus-within:border-ink-3">
+        <textarea
+          ref={field}
+          aria-label="Edit text"
+          aria-describedby={noteId}
+          aria-invalid={problem !== null}
+          rows={1}
+          value={text}
+          enterKeyHint="done"
+          onChange={(event) => onWrite(event.target.value)}
+          onKeyDown={onKeyDown}
+          className="block field-sizing-content max-h-32 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2 pb-1 text-sm outline-none touch:text-[1rem] touch:leading-6"
+        />
+        <div className="flex items-center justify-end gap-1.5 p-1.5">
+          <p id={noteId} className="min-w-0 flex-1 ps-1.5 text-xs text-ink-3">
+            {problem ?? 'Held while you edit it'}
+          </p>
+          <Button tone="quiet" onClick={onCancel} className="h-8">
+            Cancel
+          </Button>
+          <Button tone="accent" disabled={!savable} onClick={onSave} className="h-8">
+            Save
+          </Button>
+        </div>
+      </div>
+    </li>
+  )
+}
