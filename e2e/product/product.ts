@@ -9,13 +9,18 @@ import { type ModelServer, startModel } from './model.ts'
 import { type NetworkToServer, openNetwork } from './network.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
 
+type Settings = Readonly<Record<string, string>>
+
 /** The agent server as specs need it. */
 export interface Server {
   /** `kill -9`. */
   kill(): Promise<void>
   start(): Promise<void>
-  /** Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator. */
-  restart(model?: 'directed' | 'built-in'): Promise<void>
+  /**
+   * Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator; with
+   * settings of its own until the test ends.
+   */
+  restart(model?: 'directed' | 'built-in', env?: Settings): Promise<void>
 }
 
 export interface Product {
@@ -59,6 +64,8 @@ export async function openProduct(): Promise<Product> {
   let server: NodeProcess | null = null
   opened.defer(() => server?.end())
   let modelOfServer: 'directed' | 'built-in' = 'directed'
+  const noSettings: Settings = {}
+  let settings = noSettings
   const start = async () => {
     server = await startNode({
       args: ['src/server/main.ts'],
@@ -70,6 +77,7 @@ export async function openProduct(): Promise<Product> {
         LOG_LEVEL: 'warn',
         DRAIN_TIMEOUT: '0',
         ...(modelOfServer === 'directed' && { OPENROUTER_BASE_URL: model.url }),
+        ...settings,
       },
       ready: /Agent server: http:\/\/[^\s/]+:(\d+)/,
     })
@@ -102,9 +110,10 @@ export async function openProduct(): Promise<Product> {
     server: {
       kill: () => end('SIGKILL'),
       start,
-      async restart(wanted = 'directed') {
+      async restart(wanted = 'directed', env = noSettings) {
         await end('SIGTERM')
         modelOfServer = wanted
+        settings = env
         await start()
       },
     },
@@ -114,9 +123,10 @@ export async function openProduct(): Promise<Product> {
     async restore() {
       network.comeBack()
       await model.reset()
-      if (!server || modelOfServer !== 'directed') {
+      if (!server || modelOfServer !== 'directed' || settings !== noSettings) {
         await end('SIGTERM')
         modelOfServer = 'directed'
+        settings = noSettings
         await start()
       }
       disturbed = false

@@ -143,7 +143,8 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           onTake={({ id, text }) => {
             queueEdit.forget(id)
             setDraft(draft === '' ? text : `${draft}\n\n${text}`)
-            focusComposer()
+            // Also on a phone: one goes on writing.
+            document.getElementById(composerId)?.focus()
           }}
           onForget={queueEdit.forget}
           onEmpty={focusComposer}

@@ -46,11 +46,18 @@ export function CommandMenu({ id, options, place, onMark, onChoose }: CommandMen
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => onChoose(option)}
             className={clsx(
-              'flex min-h-9 cursor-pointer items-baseline gap-3 rounded-md px-3 py-2 text-sm select-none touch:min-h-11',
+              'flex min-h-9 cursor-pointer items-center gap-3 rounded-md px-3 py-2 text-sm select-none touch:min-h-11',
               at === place && 'bg-tint',
             )}
           >
-            <span className="shrink-0 font-mono text-ink">{option.text.trim()}</span>
+            <span
+              className={clsx(
+                'shrink-0 font-mono text-ink',
+                option.hint !== '' && 'min-w-[7.5rem]',
+              )}
+            >
+              {option.text.trim()}
+            </span>
             <span className="min-w-0 text-ink-2">{option.hint}</span>
           </div>
         ))}

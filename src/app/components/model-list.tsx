@@ -11,11 +11,10 @@ interface ModelListProps {
 
 export default function ModelList({ model, models, onChoose }: ModelListProps) {
   return (
-    <Command label="Models" loop defaultValue={model}>
+    <Command label="Search models" loop defaultValue={model}>
       <Command.Input
         autoFocus
         placeholder="Search models"
-        aria-label="Search models"
         className="block h-11 w-full border-b border-line bg-transparent px-4 text-sm outline-none touch:text-[1rem]"
       />
       <Command.List

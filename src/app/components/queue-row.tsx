@@ -28,29 +28,31 @@ export function QueueRow(props: QueueRowProps) {
   const { content, kind, standing } = message
   const held = standing.state === 'held'
   return (
-    <div className="flex items-center gap-x-2 py-1 ps-1.5 pe-1.5 max-sm:flex-wrap">
-      {handle ?? (
-        <span
-          aria-hidden="true"
-          className="inline-flex size-8 shrink-0 items-center justify-center touch:size-11"
-        >
-          <CornerDownRight className="size-3.5 text-ink-3" />
-        </span>
-      )}
+    <div className="grid grid-cols-[auto_minmax(0,1fr)_auto_auto] items-center gap-x-2 py-1 ps-1.5 pe-1.5 max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:pb-0">
+      <span className="flex max-sm:row-span-2">
+        {handle ?? (
+          <span
+            aria-hidden="true"
+            className="inline-flex size-8 items-center justify-center touch:size-11"
+          >
+            <CornerDownRight className="size-3.5 text-ink-3" />
+          </span>
+        )}
+      </span>
       <p
         title={content}
         className={clsx(
-          'min-w-0 flex-1 truncate text-sm max-sm:basis-[calc(100%-4rem)]',
+          'truncate text-sm max-sm:col-span-2 max-sm:col-start-2 max-sm:row-start-1 max-sm:pt-1.5 max-sm:pe-2',
           held ? 'text-ink-3' : 'text-ink',
         )}
       >
         {kind === 'regenerate' && <span className="text-ink-3">New answer to: </span>}
         {content}
       </p>
-      <p className="shrink-0 text-xs text-ink-3 tabular-nums max-sm:order-1 max-sm:min-w-0 max-sm:flex-1 max-sm:ps-10 touch:max-sm:ps-13">
+      <p className="text-xs text-ink-3 tabular-nums max-sm:col-start-2">
         <StandingNote standing={standing} />
       </p>
-      <div className="flex shrink-0 max-sm:order-2">
+      <div className="flex">
         {kind === 'query' && (
           <IconButton label="Edit" side="top" onClick={onEdit}>
             <Pencil />

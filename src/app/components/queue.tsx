@@ -4,7 +4,7 @@
  * then what is on its way to it. One edits a message in its place, takes it back, sends it ahead or
  * drags it. Takes data and callbacks; knows no transport.
  */
-import { useEffect, useRef, useState } from 'react'
+import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { LateEdit } from '../chat/use-queue-edit.ts'
 import { LateEditNote } from './late-edit-note.tsx'
 import type { QueueDrag } from './queue-drag.tsx'
@@ -58,6 +58,7 @@ export function Queue(props: QueueProps) {
   return (
     <div
       ref={region}
+      {...focus.watch}
       className="mx-4 flex max-h-[min(16rem,34dvh)] flex-col overflow-y-auto overscroll-contain rounded-t-lg border border-b-0 border-line bg-wash max-sm:mx-2.5 touch:max-h-[40dvh]"
     >
       {late.map((one) => (
@@ -130,7 +131,7 @@ const standing: QueueDrag = {
 }
 
 /** What lets rows be dragged, once it is there. Rows are made anew with it, so not under somebody's hands. */
-function useQueueDrag(wanted: boolean, region: React.RefObject<HTMLElement | null>) {
+function useQueueDrag(wanted: boolean, region: RefObject<HTMLElement | null>) {
   const [dragging, setDragging] = useState<QueueDrag | null>(null)
   useEffect(() => {
     if (!wanted || dragging) return
@@ -157,18 +158,36 @@ function useQueueDrag(wanted: boolean, region: React.RefObject<HTMLElement | nul
   return dragging
 }
 
-/** Where the focus goes when the row or the editor that had it goes. */
-function useRowFocus(region: React.RefObject<HTMLElement | null>, onEmpty: () => void) {
+/**
+ * Where the focus goes when the row or the editor that had it goes: it may be withdrawn or saved here, or
+ * begin to run by itself.
+ */
+function useRowFocus(region: RefObject<HTMLElement | null>, onEmpty: () => void) {
   const next = useRef<(() => HTMLElement | null | undefined) | null>(null)
+  const last = useRef<Element | null>(null)
   useEffect(() => {
-    const find = next.current
-    if (!find) return
+    const isLost = last.current?.isConnected === false
+    if (next.current === null && !isLost) return
+    const found = next.current?.() ?? region.current?.querySelector<HTMLElement>('button')
     next.current = null
-    const found = find() ?? region.current?.querySelector<HTMLElement>('button')
+    last.current = null
+    if (document.activeElement !== document.body) return
     if (found) found.focus()
     else onEmpty()
   })
   return {
+    /** For the region. */
+    watch: {
+      onFocus: ({ target }: FocusEvent) => {
+        last.current = target
+      },
+      onBlur: ({ target }: FocusEvent) => {
+        // One who left it by himself is not fetched back. What is taken away blurs too.
+        setTimeout(() => {
+          if (target.isConnected && last.current === target) last.current = null
+        })
+      },
+    },
     /** On a row's button, when it is shown again. */
     on(id: string, label: string) {
       next.current = () => buttonOf(rowOf(region.current, id), label)
