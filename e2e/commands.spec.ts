@@ -24,7 +24,7 @@ for (const { name, options } of sights) {
   test.describe(name, () => {
     test.use(options)
 
-    test('P7: / opens the commands; letters filter, arrows mark, Tab writes, Enter runs', async ({
+    test('P22: / opens the commands; letters filter, arrows mark, Tab writes, Enter runs', async ({
       chat,
       model,
     }) => {
@@ -64,7 +64,7 @@ for (const { name, options } of sights) {
       await expect(chat.log).toContainText('Context cleared')
     })
 
-    test('P7: Esc closes the menu, and then it is a message; a path is none of the commands', async ({
+    test('P22: Esc closes the menu, and then it is a message; a path is none of the commands', async ({
       chat,
     }) => {
       await chat.message.pressSequentially('/c')
@@ -80,7 +80,7 @@ for (const { name, options } of sights) {
       await chat.toHaveExchanges(2)
     })
 
-    test('P7: /cancel stops, /help shows what there is, /export saves a file', async ({
+    test('P22: /cancel stops, /help shows what there is, /export saves a file', async ({
       chat,
       model,
     }) => {
@@ -99,7 +99,7 @@ for (const { name, options } of sights) {
       expect(await readFile(await file.path(), 'utf8')).toContain('Hello')
     })
 
-    test('P7: the model is chosen from a list with a search, for this conversation and a new one', async ({
+    test('P22: the model is chosen from a list with a search, for this conversation and a new one', async ({
       chat,
       model,
       server,

@@ -56,7 +56,7 @@ test('P2: nothing and blanks are not sent', async ({ chat }) => {
   await expect(chat.page).toHaveURL(/\/$/)
 })
 
-test('P6: a message that is too long says by how much before it is sent, and stays', async ({
+test('P21: a message that is too long says by how much before it is sent, and stays', async ({
   chat,
   model,
 }) => {
@@ -76,7 +76,7 @@ test('P6: a message that is too long says by how much before it is sent, and sta
   expect((await model.requests())[0]?.body.messages.at(-1)?.content).toHaveLength(65_536)
 })
 
-test('P6: too many messages in a minute: one sees when it is tried again, and it is sent by itself', async ({
+test('P21: too many messages in a minute: one sees when it is tried again, and it is sent by itself', async ({
   chat,
   server,
 }) => {
@@ -95,7 +95,9 @@ test('P6: too many messages in a minute: one sees when it is tried again, and it
   await expect(chat.answers).toHaveCount(21, { timeout: 70_000 })
 })
 
-test('P6: what one has begun to write is kept per session, over a reload too', async ({ chat }) => {
+test('P21: what one has begun to write is kept per session, over a reload too', async ({
+  chat,
+}) => {
   const { page } = chat
   await chat.ask('About apples')
   await chat.toHaveExchanges(1)
@@ -111,7 +113,7 @@ test('P6: what one has begun to write is kept per session, over a reload too', a
   await expect(chat.message).toHaveValue('Something new')
 })
 
-test('P6: the field grows with its text, and scrolls from there on', async ({ chat }) => {
+test('P21: the field grows with its text, and scrolls from there on', async ({ chat }) => {
   const height = () => chat.message.evaluate((field) => field.clientHeight)
   const one = await height()
   await chat.message.fill('a\nb\nc\nd')

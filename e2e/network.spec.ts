@@ -187,7 +187,7 @@ test('a waiting message can be discarded', async ({ chat, model, network }) => {
 test('Retry tries at once', async ({ chat, network }) => {
   network.goAway()
   await chat.toBeOffline()
-  const retry = chat.page.getByRole('button', { name: 'Retry' })
+  const retry = chat.page.getByRole('button', { name: 'Try now' })
   await expect(retry).toBeVisible()
   network.comeBack()
   await retry.click()

@@ -1,19 +1,24 @@
-/** The document: fonts from the package, the theme, and the skip link. Rendered for each request. */
+/**
+ * The document: its language, fonts from the package, and the skip link. Rendered for each request.
+ */
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { agentName } from './agent-name.ts'
+import { SkipLink } from './components/skip-link.tsx'
+import { loadDictionary } from './i18n/languages.ts'
+import { requestLanguage } from './i18n/request-language.ts'
+import { LanguageProvider } from './i18n/use-text.tsx'
 import './globals.css'
 
 /** Settings are read at run time, never baked into the build. */
 export const dynamic = 'force-dynamic'
 
-export function generateMetadata(): Metadata {
-  return {
-    title: agentName(),
-    description: 'An AI chat agent over one live WebSocket that never loses an answer.',
-  }
+export async function generateMetadata(): Promise<Metadata> {
+  const { language } = await requestLanguage()
+  const { page } = await loadDictionary(language)
+  return { title: agentName(), description: page.description }
 }
 
 export const viewport: Viewport = {
@@ -27,21 +32,19 @@ export const viewport: Viewport = {
   ],
 }
 
-export default function Layout({ children }: { children: ReactNode }) {
+export default async function Layout({ children }: { children: ReactNode }) {
+  const { language, choice } = await requestLanguage()
   return (
     <html
-      lang="en"
+      lang={language}
       className={`${GeistSans.variable} ${GeistMono.variable}`}
       suppressHydrationWarning
     >
       <body>
-        <a
-          href="#message"
-          className="fixed start-3 top-3 z-50 -translate-y-20 rounded-md bg-ink px-4 py-2 text-sm text-paper focus:translate-y-0"
-        >
-          Skip to the message field
-        </a>
-        {children}
+        <LanguageProvider language={language} choice={choice}>
+          <SkipLink />
+          {children}
+        </LanguageProvider>
       </body>
     </html>
   )

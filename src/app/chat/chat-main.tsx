@@ -14,6 +14,7 @@ import { EmptyState } from '../components/empty-state.tsx'
 import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
 import { preloadQueueDrag, Queue } from '../components/queue.tsx'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { messageSize } from './message-size.ts'
@@ -36,6 +37,8 @@ interface ChatMainProps {
 }
 
 export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) {
+  const text = useText()
+  const { number } = useFormats()
   const { handle, snapshot } = useMaybeSession(sessionId)
   const { items, running, phase, error } = snapshot
   const { retryNow, ...connection } = useConnection()
@@ -77,6 +80,10 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     else if (handle) handle.send(content).then(sayPlace, () => {})
     else sendFirst(content, chosen)
   }
+  /** One who cannot see the queue hears where the message stands. */
+  const sayPlace = ({ state, position }: QueryReply) => {
+    if (state === 'queued' && position > 0) announce(text.queue.place(position))
+  }
   const isFirst = (messageId: string) => first?.message.id === messageId
   const empty = sessionId === null && pending.length === 0
   const maxBytes = info?.limits.maxMessageBytes ?? null
@@ -85,7 +92,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   return (
     <main className="flex min-w-0 flex-1 flex-col">
       <ChatHeader
-        title={empty ? null : (title ?? (sessionId === null ? 'New chat' : 'Chat'))}
+        title={empty ? null : (title ?? (sessionId === null ? text.page.newChat : text.page.chat))}
         onMenu={onMenu}
         connection={<ConnectionStatus connection={connection} onRetry={retryNow} />}
       />
@@ -129,9 +136,9 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           messages={queued}
           editing={queueEdit.editing}
           late={queueEdit.late}
-          problemOf={(text) => {
-            const size = messageSize(text, maxBytes)
-            return size.fits ? null : `Too long by ${size.charactersOver} characters`
+          problemOf={(written) => {
+            const size = messageSize(written, maxBytes)
+            return size.fits ? null : text.queue.tooLong(number(size.charactersOver))
           }}
           onEdit={queueEdit.begin}
           onWrite={queueEdit.write}
@@ -140,9 +147,9 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           onWithdraw={actions.withdraw}
           onSendNext={actions.sendNext}
           onArrange={actions.arrange}
-          onTake={({ id, text }) => {
+          onTake={({ id, text: late }) => {
             queueEdit.forget(id)
-            setDraft(draft === '' ? text : `${draft}\n\n${text}`)
+            setDraft(draft === '' ? late : `${draft}\n\n${late}`)
             // Also on a phone: one goes on writing.
             document.getElementById(composerId)?.focus()
           }}
@@ -157,7 +164,9 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           options={slashOptions(draft, info?.models ?? [])}
           size={messageSize(draft.trim(), maxBytes)}
           onStop={running ? actions.stop : undefined}
-          placeholder={running ? 'Ask what comes next' : `Message ${agentName}`}
+          placeholder={
+            running ? text.composer.placeholderRunning : text.composer.placeholder(agentName)
+          }
           disabled={ended}
           // One conversation begins with one message.
           held={sessionId === null && pending.length > 0}
@@ -186,11 +195,6 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
 }
 
 const nothing = async () => {}
-
-/** One who cannot see the queue hears where the message stands. */
-function sayPlace({ state, position }: QueryReply): void {
-  if (state === 'queued' && position > 0) announce(`Queued, place ${position}.`)
-}
 
 function noticeKind(phase: 'loading' | 'live' | 'gone' | 'failed') {
   return phase === 'gone' || phase === 'failed' ? phase : 'loading'

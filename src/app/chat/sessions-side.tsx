@@ -5,6 +5,7 @@ import { useSessions } from '../../client/react/index.ts'
 import type { Session } from '../../core/messages.ts'
 import { DeleteDialog } from '../components/delete-dialog.tsx'
 import { SessionNav } from '../components/session-nav.tsx'
+import { useText } from '../i18n/use-text.tsx'
 import { focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
 import { showToast } from './show-toast.ts'
@@ -17,6 +18,7 @@ interface SessionsSideProps {
 }
 
 export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) {
+  const text = useText()
   const [search, setSearch] = useState('')
   const [leaving, setLeaving] = useState<Session | null>(null)
   const list = useSessions({ search: useDeferredValue(search.trim()) || undefined })
@@ -29,7 +31,7 @@ export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) 
     if (sessionId === current) goTo(null)
     // The row that had the focus goes.
     focusComposer()
-    list.remove(sessionId).catch(() => showToast('error', `“${title}” could not be deleted.`))
+    list.remove(sessionId).catch(() => showToast('error', text.sessions.notDeleted(title)))
   }
   return (
     <>
@@ -45,9 +47,7 @@ export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) 
         onNew={() => open(null)}
         onOpen={open}
         onRename={(sessionId, title) => {
-          list
-            .rename(sessionId, title)
-            .catch(() => showToast('error', 'The title was not changed.'))
+          list.rename(sessionId, title).catch(() => showToast('error', text.sessions.notRenamed))
         }}
         onDelete={setLeaving}
       />

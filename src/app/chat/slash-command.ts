@@ -2,6 +2,7 @@
  * Commands as they are typed in the composer: what a text means, and what is offered while one types.
  * `/clear`, `/model openai/gpt-4-turbo`. Contract section 3; `/export` is the page's own.
  */
+import type { Dictionary } from '../i18n/en.ts'
 
 export type SlashCommand =
   | { name: 'cancel' | 'clear' | 'regenerate' | 'help' }
@@ -12,22 +13,19 @@ export type SlashCommand =
 export interface SlashOption {
   /** What stands in the field when it is chosen. */
   text: string
-  hint: string
+  /** Of its explanation, in the dictionary; null where the text says all. */
+  hint: keyof Dictionary['commands']['hints'] | null
   /** Whether something must follow. */
   needsMore: boolean
 }
 
 const commands: readonly SlashOption[] = [
-  { text: '/cancel', hint: 'Stop the running answer', needsMore: false },
-  {
-    text: '/clear',
-    hint: 'Start afresh: what came before is no longer sent to the model',
-    needsMore: false,
-  },
-  { text: '/model ', hint: 'Answer with another model from now on', needsMore: true },
-  { text: '/regenerate', hint: 'Answer the last question again', needsMore: false },
-  { text: '/export ', hint: 'Save this conversation as a file', needsMore: true },
-  { text: '/help', hint: 'Show what can be typed here', needsMore: false },
+  { text: '/cancel', hint: 'cancel', needsMore: false },
+  { text: '/clear', hint: 'clear', needsMore: false },
+  { text: '/model ', hint: 'model', needsMore: true },
+  { text: '/regenerate', hint: 'regenerate', needsMore: false },
+  { text: '/export ', hint: 'export', needsMore: true },
+  { text: '/help', hint: 'help', needsMore: false },
 ]
 
 const plainNames: ReadonlySet<string> = new Set(['cancel', 'clear', 'regenerate', 'help'])
@@ -62,11 +60,11 @@ export function slashOptions(draft: string, models: readonly string[]): SlashOpt
 
 function argumentsOf(name: string, models: readonly string[]): SlashOption[] {
   if (name === '/model') {
-    return models.map((model) => ({ text: `/model ${model}`, hint: '', needsMore: false }))
+    return models.map((model) => ({ text: `/model ${model}`, hint: null, needsMore: false }))
   }
   if (name !== '/export') return []
   return [
-    { text: '/export markdown', hint: 'A text to read', needsMore: false },
-    { text: '/export json', hint: 'All of it, for programs', needsMore: false },
+    { text: '/export markdown', hint: 'markdown', needsMore: false },
+    { text: '/export json', hint: 'json', needsMore: false },
   ]
 }

@@ -58,8 +58,9 @@ export function useFirstMessage(current: string | null) {
         if (moving) goTo(session.sessionId)
       } catch (cause) {
         if (discarded.current.has(id)) return
-        const reason = cause instanceof AgentClientError ? cause.message : 'This was not accepted.'
-        show(null, false, { id, content, state: 'refused', message: reason })
+        const why =
+          cause instanceof AgentClientError ? { reason: cause.reason, message: cause.message } : {}
+        show(null, false, { id, content, state: 'refused', ...why })
       }
     },
     [agent, invalidate],

@@ -4,7 +4,9 @@
  * sessions says the same; a new conversation keeps the choice until it is a session.
  */
 import { useCallback, useState } from 'react'
-import type { SessionHandle } from '../../client/index.ts'
+import { AgentClientError, type SessionHandle } from '../../client/index.ts'
+import { sayError } from '../i18n/say-error.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { showToast } from './show-toast.ts'
 
 interface Choice {
@@ -17,6 +19,7 @@ export function useSessionModel(
   handle: SessionHandle | null,
   known: string | undefined,
 ): { chosen: string | undefined; choose: (model: string) => void } {
+  const text = useText()
   const [choice, setChoice] = useState<Choice | null>(null)
   const sessionId = handle?.sessionId ?? null
   // The server says the same, or one is elsewhere: there is nothing more to remember.
@@ -27,10 +30,11 @@ export function useSessionModel(
       setChoice({ sessionId, model })
       handle?.command('model', { model }).catch((cause: unknown) => {
         setChoice(null)
-        showToast('error', cause instanceof Error ? cause.message : 'The model was not changed.')
+        const said = cause instanceof AgentClientError ? sayError(text, cause) : undefined
+        showToast('error', said ?? text.models.notChanged)
       })
     },
-    [handle, sessionId],
+    [handle, sessionId, text],
   )
   return { chosen: choice && !isOver ? choice.model : known, choose }
 }

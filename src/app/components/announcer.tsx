@@ -5,6 +5,7 @@
  */
 import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../core/messages.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { endingOf } from './answer-ending.tsx'
 
 interface AnnouncerProps {
@@ -15,6 +16,7 @@ interface AnnouncerProps {
 }
 
 export function Announcer({ agentName, running, find }: AnnouncerProps) {
+  const text = useText()
   const [said, setSaid] = useState('')
   const before = useRef<string | null>(null)
   const id = running?.messageId ?? null
@@ -22,8 +24,8 @@ export function Announcer({ agentName, running, find }: AnnouncerProps) {
   useEffect(() => {
     const ended = before.current === null ? undefined : find(before.current)
     before.current = id
-    if (id !== null) setSaid(`${agentName} is answering.`)
-    else if (ended) setSaid(endingOf(ended)?.sentence ?? `${agentName} has answered.`)
+    if (id !== null) setSaid(text.answer.began(agentName))
+    else if (ended) setSaid(endingOf(ended, text)?.sentence ?? text.answer.ended(agentName))
   }, [id])
   return (
     <div aria-live="polite" className="sr-only">

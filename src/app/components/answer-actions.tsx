@@ -4,9 +4,9 @@ import clsx from 'clsx'
 import { RotateCcw, ThumbsDown, ThumbsUp } from 'lucide-react'
 import type { Rating } from '../../core/events.ts'
 import type { Message } from '../../core/messages.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
-import { timeOfDay } from './message-time.ts'
 
 interface AnswerActionsProps {
   message: Message
@@ -17,6 +17,8 @@ interface AnswerActionsProps {
 }
 
 export function AnswerActions({ message, shown, onRegenerate, onRate }: AnswerActionsProps) {
+  const text = useText()
+  const { timeOfDay } = useFormats()
   const { messageId, replyTo, rating, content, model, timestamp } = message
   const rate = (value: 'up' | 'down') => onRate(messageId, rating === value ? 'none' : value)
   return (
@@ -28,17 +30,21 @@ export function AnswerActions({ message, shown, onRegenerate, onRate }: AnswerAc
     >
       {content !== '' && <CopyButton text={content} />}
       {replyTo !== undefined && (
-        <IconButton label="Regenerate" onClick={() => onRegenerate(replyTo)}>
+        <IconButton label={text.answer.regenerate} onClick={() => onRegenerate(replyTo)}>
           <RotateCcw />
         </IconButton>
       )}
       {content !== '' && (
         <>
-          <IconButton label="Good answer" aria-pressed={rating === 'up'} onClick={() => rate('up')}>
+          <IconButton
+            label={text.answer.good}
+            aria-pressed={rating === 'up'}
+            onClick={() => rate('up')}
+          >
             <ThumbsUp className={thumb(rating === 'up')} />
           </IconButton>
           <IconButton
-            label="Bad answer"
+            label={text.answer.bad}
             aria-pressed={rating === 'down'}
             onClick={() => rate('down')}
           >

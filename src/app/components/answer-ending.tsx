@@ -1,6 +1,10 @@
+'use client'
 /** How an answer ended, where that was not by itself: a sentence, and the one button that helps. */
 import { RotateCcw } from 'lucide-react'
 import type { Message } from '../../core/messages.ts'
+import type { Dictionary } from '../i18n/en.ts'
+import { sayError } from '../i18n/say-error.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
 interface AnswerEndingProps {
@@ -10,7 +14,8 @@ interface AnswerEndingProps {
 }
 
 export function AnswerEnding({ message, onTryAgain }: AnswerEndingProps) {
-  const ending = endingOf(message)
+  const text = useText()
+  const ending = endingOf(message, text)
   if (!ending) return null
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 first:mt-0">
@@ -20,7 +25,7 @@ export function AnswerEnding({ message, onTryAgain }: AnswerEndingProps) {
       {ending.again && onTryAgain && (
         <Button onClick={onTryAgain} className="h-8 px-3">
           <RotateCcw aria-hidden="true" className="size-3.5" />
-          Try again
+          {text.page.tryAgain}
         </Button>
       )}
     </div>
@@ -33,24 +38,25 @@ interface Ending {
   again?: boolean
 }
 
-export function endingOf(message: Message): Ending | null {
+export function endingOf(message: Message, text: Dictionary): Ending | null {
   const { state, finishReason, failure } = message
   if (state === 'failed') {
-    const sentence = failure?.content ?? 'Something went wrong.'
+    const said = failure && sayError(text, { reason: failure.code, message: failure.content })
+    const sentence = said ?? text.answer.failed
     return { sentence, failed: true, again: failure?.retryable ?? true }
   }
-  if (state === 'cancelled') return { sentence: 'You stopped this answer.', again: true }
+  if (state === 'cancelled') return { sentence: text.answer.cancelled, again: true }
   if (state === 'interrupted') {
-    return { sentence: 'This answer was cut short.', again: true }
+    return { sentence: text.answer.interrupted, again: true }
   }
   if (finishReason === 'length') {
-    return { sentence: 'This answer reached its length limit. Ask it to go on.' }
+    return { sentence: text.answer.tooLong }
   }
   if (finishReason === 'content_filter') {
-    return { sentence: 'The model’s provider ended this answer with a filter.' }
+    return { sentence: text.answer.filtered }
   }
   if (state === 'done' && message.content.trim() === '') {
-    return { sentence: 'The model gave an empty answer.', again: true }
+    return { sentence: text.answer.empty, again: true }
   }
   return null
 }

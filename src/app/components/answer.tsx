@@ -6,11 +6,11 @@
 import { memo } from 'react'
 import type { Rating } from '../../core/events.ts'
 import type { Message } from '../../core/messages.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerEnding, endingOf } from './answer-ending.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 import { Markdown } from './markdown.tsx'
-import { timeOfDay } from './message-time.ts'
 
 export interface AnswerCallbacks {
   /** A new answer to the question with this id. */
@@ -32,6 +32,8 @@ interface AnswerProps extends AnswerCallbacks {
 export const Answer = memo(function Answer(props: AnswerProps) {
   const { message, agentName, running, newest, superseded, onRegenerate } = props
   const { replyTo } = message
+  const text = useText()
+  const { timeOfDay } = useFormats()
   return (
     <article
       aria-label={`${agentName}, ${timeOfDay(message.timestamp)}`}
@@ -54,7 +56,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
           data-tone={toneOf(message)}
         />
       </div>
-      {!running && !(message.content === '' && endingOf(message)?.again) && (
+      {!running && !(message.content === '' && endingOf(message, text)?.again) && (
         <AnswerActions {...props} shown={newest} />
       )}
     </article>

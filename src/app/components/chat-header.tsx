@@ -2,6 +2,7 @@
 /** Above the conversation: what it is called, and whether one is connected. */
 import { PanelLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 
 interface ChatHeaderProps {
@@ -12,9 +13,15 @@ interface ChatHeaderProps {
 }
 
 export function ChatHeader({ title, onMenu, connection }: ChatHeaderProps) {
+  const text = useText()
   return (
     <header className="flex h-[calc(3.5rem+env(safe-area-inset-top))] shrink-0 items-center gap-3 ps-2 pe-5 touch:ps-0.5 pt-[env(safe-area-inset-top)] md:ps-6">
-      <IconButton label="Open sessions" side="right" onClick={onMenu} className="md:hidden">
+      <IconButton
+        label={text.page.openSessions}
+        side="right"
+        onClick={onMenu}
+        className="md:hidden"
+      >
         <PanelLeft />
       </IconButton>
       {title === null ? (

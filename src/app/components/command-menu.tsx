@@ -3,6 +3,7 @@
 import clsx from 'clsx'
 import { useEffect, useRef } from 'react'
 import type { SlashOption } from '../chat/slash-command.ts'
+import { useText } from '../i18n/use-text.tsx'
 
 interface CommandMenuProps {
   id: string
@@ -18,6 +19,7 @@ export function optionId(menuId: string, place: number): string {
 }
 
 export function CommandMenu({ id, options, place, onMark, onChoose }: CommandMenuProps) {
+  const { commands } = useText()
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.children[place]?.scrollIntoView({ block: 'nearest' })
@@ -28,7 +30,7 @@ export function CommandMenu({ id, options, place, onMark, onChoose }: CommandMen
         ref={list}
         id={id}
         role="listbox"
-        aria-label="Commands"
+        aria-label={commands.menu}
         tabIndex={-1}
         className="max-h-[min(20rem,45dvh)] animate-rise overflow-y-auto overscroll-contain rounded-lg border border-line bg-raised p-1 shadow-float"
       >
@@ -53,12 +55,12 @@ export function CommandMenu({ id, options, place, onMark, onChoose }: CommandMen
             <span
               className={clsx(
                 'shrink-0 font-mono text-ink',
-                option.hint !== '' && 'min-w-[7.5rem]',
+                option.hint !== null && 'min-w-[7.5rem]',
               )}
             >
               {option.text.trim()}
             </span>
-            <span className="min-w-0 text-ink-2">{option.hint}</span>
+            <span className="min-w-0 text-ink-2">{option.hint && commands.hints[option.hint]}</span>
           </div>
         ))}
       </div>

@@ -1,4 +1,6 @@
+'use client'
 /** Under what one writes: which model answers, whether one does, and that one is at it. */
+import { useText } from '../i18n/use-text.tsx'
 import { ModelPicker } from './model-picker.tsx'
 import { SimulatedBadge } from './simulated-badge.tsx'
 
@@ -13,6 +15,7 @@ interface ComposerFooterProps {
 }
 
 export function ComposerFooter(props: ComposerFooterProps) {
+  const text = useText()
   const { model, models, onModel, simulated, answering } = props
   return (
     <>
@@ -25,7 +28,9 @@ export function ComposerFooter(props: ComposerFooterProps) {
           <span className="truncate font-mono text-xs text-ink-3">{model}</span>
         )}
       </span>
-      {answering && <span className="shrink-0 animate-fade text-xs text-ink-3">Answering</span>}
+      {answering && (
+        <span className="shrink-0 animate-fade text-xs text-ink-3">{text.composer.answering}</span>
+      )}
     </>
   )
 }

@@ -9,6 +9,7 @@ import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import type { MessageSize } from '../chat/message-size.ts'
 import type { SlashOption } from '../chat/slash-command.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { CommandMenu, optionId } from './command-menu.tsx'
 import { Tip } from './tip.tsx'
 import { useCommandMenu } from './use-command-menu.ts'
@@ -47,6 +48,7 @@ export function Composer(props: ComposerProps) {
     footer,
     fieldId,
   } = props
+  const text = useText()
   const form = useRef<HTMLFormElement>(null)
   const sendable = !disabled && !held && size.fits && draft.trim() !== ''
   const menuId = `${fieldId}-commands`
@@ -99,7 +101,7 @@ export function Composer(props: ComposerProps) {
       )}
       <textarea
         id={fieldId}
-        aria-label="Message"
+        aria-label={text.composer.message}
         aria-describedby={noteId}
         aria-invalid={!size.fits}
         aria-autocomplete="list"
@@ -119,10 +121,10 @@ export function Composer(props: ComposerProps) {
       <div className="flex items-center gap-3 ps-4 pe-2 pb-2">
         <div className="flex min-w-0 flex-1 items-center gap-3">{footer}</div>
         {onStop && (
-          <Tip label="Stop (Esc)" side="top">
+          <Tip label={text.composer.stopTip} side="top">
             <button
               type="button"
-              aria-label="Stop"
+              aria-label={text.composer.stop}
               onClick={onStop}
               className="inline-flex size-9 shrink-0 items-center justify-center rounded-full border border-edge text-ink transition-colors hover:bg-tint touch:size-11"
             >
@@ -132,7 +134,7 @@ export function Composer(props: ComposerProps) {
         )}
         <button
           type="submit"
-          aria-label="Send"
+          aria-label={text.composer.send}
           disabled={!sendable}
           className={clsx(
             'inline-flex size-9 shrink-0 items-center justify-center rounded-full transition-colors touch:size-11',
@@ -148,6 +150,8 @@ export function Composer(props: ComposerProps) {
 
 /** How much is left where it gets tight, or how much is too much. Said to who cannot see it, too. */
 function SizeNote({ id, size }: { id: string; size: MessageSize }) {
+  const { composer } = useText()
+  const { number } = useFormats()
   const left = size.fits ? size.charactersLeft : null
   return (
     <p
@@ -158,10 +162,8 @@ function SizeNote({ id, size }: { id: string; size: MessageSize }) {
         size.fits ? 'text-ink-3' : 'text-danger',
       )}
     >
-      {left !== null && `${count(left)} characters left.`}
-      {!size.fits && `Too long by ${count(size.charactersOver)} characters. Shorten it to send it.`}
+      {left !== null && composer.charactersLeft(number(left))}
+      {!size.fits && composer.charactersOver(number(size.charactersOver))}
     </p>
   )
 }
-
-const count = (characters: number) => characters.toLocaleString('en')

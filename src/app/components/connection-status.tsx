@@ -5,6 +5,7 @@
  */
 import clsx from 'clsx'
 import { useEffect, useState } from 'react'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 
 export type ConnectionView =
   | { state: 'connecting' }
@@ -16,15 +17,14 @@ interface ConnectionStatusProps {
   onRetry: () => void
 }
 
-const words = { connecting: 'Connecting…', connected: 'Connected', offline: 'Offline…' }
-
 export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps) {
   const { state } = connection
+  const text = useText()
   return (
     <div className="flex shrink-0 items-center gap-2 text-sm">
       <span
         role="status"
-        aria-label="Connection"
+        aria-label={text.connection.name}
         className={clsx(
           'flex items-center gap-2',
           state === 'offline' ? 'font-medium text-warn' : 'text-ink-3',
@@ -38,7 +38,9 @@ export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps)
             'bg-warn': state === 'offline',
           })}
         />
-        <span className={clsx(state === 'connected' && 'max-sm:sr-only')}>{words[state]}</span>
+        <span className={clsx(state === 'connected' && 'max-sm:sr-only')}>
+          {text.connection[state]}
+        </span>
       </span>
       {connection.state === 'offline' && (
         <>
@@ -48,7 +50,7 @@ export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps)
             onClick={onRetry}
             className="rounded-sm px-1.5 py-0.5 font-medium text-ink underline decoration-edge underline-offset-4 hover:decoration-ink touch:py-2.5"
           >
-            Retry
+            {text.connection.retry}
           </button>
         </>
       )}
@@ -57,6 +59,8 @@ export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps)
 }
 
 function Countdown({ until }: { until: number }) {
+  const { connection } = useText()
+  const { number } = useFormats()
   const [seconds, setSeconds] = useState(() => secondsTo(until))
   useEffect(() => {
     setSeconds(secondsTo(until))
@@ -66,7 +70,7 @@ function Countdown({ until }: { until: number }) {
   if (seconds <= 0) return null
   return (
     <span aria-hidden="true" className="text-ink-3 tabular-nums max-sm:hidden">
-      next try in {seconds} s
+      {connection.nextTry(number(seconds))}
     </span>
   )
 }

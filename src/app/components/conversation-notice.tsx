@@ -1,5 +1,7 @@
+'use client'
 /** In place of a conversation: that it is coming, that it is gone, or why it cannot be shown. */
 import type { ReactNode } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
 interface ConversationNoticeProps {
@@ -9,15 +11,16 @@ interface ConversationNoticeProps {
 }
 
 export function ConversationNotice({ kind, onNew, onAgain }: ConversationNoticeProps) {
+  const { conversation, page } = useText()
   switch (kind) {
     case 'loading':
       return <Skeleton />
     case 'gone':
-      return <Sentence text="This chat was deleted." button="New chat" onPress={onNew} />
+      return <Sentence text={conversation.gone} button={page.newChat} onPress={onNew} />
     case 'not-found':
-      return <Sentence text="There is no such chat here." button="New chat" onPress={onNew} />
+      return <Sentence text={conversation.notFound} button={page.newChat} onPress={onNew} />
     case 'failed':
-      return <Sentence text="This chat cannot be shown now." button="Try again" onPress={onAgain} />
+      return <Sentence text={conversation.failed} button={page.tryAgain} onPress={onAgain} />
   }
 }
 

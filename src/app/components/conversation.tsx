@@ -8,10 +8,10 @@ import { StickToBottom } from 'use-stick-to-bottom'
 import type { OutgoingMessage } from '../../client/outbox-item.ts'
 import type { TranscriptItem } from '../../core/folds/transcript.ts'
 import type { Message } from '../../core/messages.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { Answer, type AnswerCallbacks } from './answer.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
 import { KeepAtEnd } from './keep-at-end.tsx'
-import { timeOfDay } from './message-time.ts'
 import { Notice } from './notice.tsx'
 import { OutgoingNote } from './outgoing-note.tsx'
 import { Question } from './question.tsx'
@@ -39,6 +39,8 @@ export interface ConversationProps extends AnswerCallbacks {
 
 export function Conversation(props: ConversationProps) {
   const { agentName, items, pending, hasEarlier, onLoadEarlier, notice } = props
+  const text = useText()
+  const { timeOfDay } = useFormats()
   const latest = useMemo(() => latestAnswers(items), [items])
   const last = items.at(-1)?.key
   const sent = pending.at(-1)
@@ -49,7 +51,7 @@ export function Conversation(props: ConversationProps) {
         className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
       >
         <EarlierMessages first={items[0]?.key} more={hasEarlier} onLoad={onLoadEarlier} />
-        <div role="log" aria-label="Conversation" aria-live="off">
+        <div role="log" aria-label={text.conversation.name} aria-live="off">
           {items.map((item, place) => {
             if (item.kind === 'notice') return <Notice key={item.key} notice={item.notice} />
             const { message } = item
@@ -58,7 +60,11 @@ export function Conversation(props: ConversationProps) {
                 <Question
                   key={item.key}
                   content={message.content}
-                  detail={message.state === 'running' ? 'answering' : timeOfDay(message.timestamp)}
+                  detail={
+                    message.state === 'running'
+                      ? text.outgoing.answeringDetail
+                      : timeOfDay(message.timestamp)
+                  }
                   answered={answers(items[place + 1])}
                 />
               )
@@ -93,13 +99,33 @@ type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & {
 }
 
 function Pending({ question, onResend, onDiscard }: PendingProps) {
+  const { outgoing, queue } = useText()
   const { content } = question.message
   if (question.kind === 'next') {
-    return <Question content={content} detail="queued" answered={false} passing="Queued, place 1" />
+    return (
+      <Question
+        content={content}
+        detail={outgoing.waitingDetail}
+        answered={false}
+        passing={queue.place(1)}
+      />
+    )
   }
   const { message } = question
+  const details = {
+    refused: outgoing.notSentDetail,
+    sending: outgoing.sendingDetail,
+    'waiting-for-network': outgoing.networkDetail,
+  }
   if (message.state === 'sending' && !message.reason) {
-    return <Question content={content} detail="sending" answered={false} passing="Sending…" />
+    return (
+      <Question
+        content={content}
+        detail={outgoing.sendingDetail}
+        answered={false}
+        passing={outgoing.sending}
+      />
+    )
   }
   return (
     <Question
@@ -109,13 +135,6 @@ function Pending({ question, onResend, onDiscard }: PendingProps) {
       note={<OutgoingNote message={message} onResend={onResend} onDiscard={onDiscard} />}
     />
   )
-}
-
-/** Of a message that is not in the log, and cannot be just now. */
-const details: Readonly<Record<OutgoingMessage['state'], string>> = {
-  refused: 'not sent',
-  sending: 'not sent yet',
-  'waiting-for-network': 'waiting for the network',
 }
 
 function idOf(question: PendingQuestion): string {

@@ -2,11 +2,13 @@
 /** Copies a text and says so for a moment. `label` names it until then. */
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 
 const copiedMs = 1600
 
-export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
+export function CopyButton({ text, label }: { text: string; label?: string }) {
+  const { answer } = useText()
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
@@ -15,11 +17,11 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
   }, [copied])
   return (
     <>
-      <IconButton label={label} onClick={() => void copyText(text).then(setCopied)}>
+      <IconButton label={label ?? answer.copy} onClick={() => void copyText(text).then(setCopied)}>
         {copied ? <Check className="text-accent" /> : <Copy />}
       </IconButton>
       <span aria-live="polite" className="sr-only">
-        {copied ? 'Copied' : ''}
+        {copied ? answer.copied : ''}
       </span>
     </>
   )

@@ -1,6 +1,8 @@
 /** Days as people count them, in their own time zone. */
 import { expect, test } from 'vitest'
 import type { Session } from '../../core/messages.ts'
+import en from '../i18n/en.ts'
+import { formatsFor } from '../i18n/formats.ts'
 import { groupByDay } from './day-groups.ts'
 
 const now = new Date(2030, 5, 15, 0, 30)
@@ -25,6 +27,7 @@ test('midnight parts the days, not 24 hours; the order stays', () => {
       at('f', new Date(2030, 1, 2, 12)),
     ],
     now.getTime(),
+    { ...formatsFor('en'), lastDays: en.sessions.lastDays },
   )
   expect(groups.map(({ sessions }) => sessions.map(({ sessionId }) => sessionId))).toEqual([
     ['a'],

@@ -1,6 +1,7 @@
 'use client'
 /** Asks before a session is deleted: its log is gone then, and nothing brings it back. */
 import { AlertDialog } from 'radix-ui'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { useFocusReturn } from './focus-return.ts'
 
@@ -12,6 +13,7 @@ interface DeleteDialogProps {
 }
 
 export function DeleteDialog({ title, onConfirm, onClose }: DeleteDialogProps) {
+  const { deleting } = useText()
   const focusReturn = useFocusReturn()
   return (
     <AlertDialog.Root open={title !== null} onOpenChange={(open) => !open && onClose()}>
@@ -22,18 +24,18 @@ export function DeleteDialog({ title, onConfirm, onClose }: DeleteDialogProps) {
           className="fixed top-1/2 left-1/2 z-50 w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 animate-fade rounded-xl border border-line bg-raised p-6 shadow-float"
         >
           <AlertDialog.Title className="text-title font-medium tracking-[-0.015em]">
-            Delete this chat?
+            {deleting.title}
           </AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-base wrap-anywhere text-ink-2">
-            “{title}” and everything in it will be gone. This cannot be undone.
+            {deleting.text(title ?? '')}
           </AlertDialog.Description>
           <div className="mt-6 flex justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button tone="quiet">Keep it</Button>
+              <Button tone="quiet">{deleting.cancel}</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
               <Button tone="danger" onClick={onConfirm}>
-                Delete
+                {deleting.confirm}
               </Button>
             </AlertDialog.Action>
           </div>

@@ -3,6 +3,7 @@
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import { useFocusReturn } from './focus-return.ts'
 
@@ -13,6 +14,7 @@ interface DrawerProps {
 }
 
 export function Drawer({ open, onClose, children }: DrawerProps) {
+  const text = useText()
   const focusReturn = useFocusReturn()
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -23,11 +25,11 @@ export function Drawer({ open, onClose, children }: DrawerProps) {
           {...focusReturn}
           className="fixed inset-y-0 left-0 z-40 flex w-[min(19rem,86vw)] animate-slide-in flex-col bg-wash pt-[env(safe-area-inset-top)] shadow-float"
         >
-          <Dialog.Title className="sr-only">Sessions</Dialog.Title>
+          <Dialog.Title className="sr-only">{text.sessions.title}</Dialog.Title>
           {children}
           <div className="absolute end-2 top-[env(safe-area-inset-top)] flex h-14 items-center">
             <Dialog.Close asChild>
-              <IconButton label="Close">
+              <IconButton label={text.page.close}>
                 <X />
               </IconButton>
             </Dialog.Close>

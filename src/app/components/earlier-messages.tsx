@@ -5,6 +5,7 @@
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useStickToBottomContext } from 'use-stick-to-bottom'
+import { useText } from '../i18n/use-text.tsx'
 
 interface EarlierMessagesProps {
   /** Key of the first item: it changes when earlier ones have come. */
@@ -15,6 +16,7 @@ interface EarlierMessagesProps {
 }
 
 export function EarlierMessages({ first, more, onLoad }: EarlierMessagesProps) {
+  const { conversation } = useText()
   const { scrollRef } = useStickToBottomContext()
   const [loading, setLoading] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -78,7 +80,7 @@ export function EarlierMessages({ first, more, onLoad }: EarlierMessagesProps) {
         onClick={() => void load().catch(() => {})}
         className="rounded-full px-3 py-1.5 text-sm text-ink-3 transition-colors hover:bg-tint hover:text-ink touch:py-3"
       >
-        {loading ? 'Loading earlier messages…' : 'Load earlier messages'}
+        {loading ? conversation.loadingEarlier : conversation.loadEarlier}
       </button>
     </div>
   )

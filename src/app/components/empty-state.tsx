@@ -1,13 +1,8 @@
+'use client'
 /** A conversation before its first message: who answers, and a few things to begin with. */
 import { ArrowRight } from 'lucide-react'
+import { useText } from '../i18n/use-text.tsx'
 import { Mark } from './mark.tsx'
-
-const suggestions = [
-  'Explain how WebSockets differ from HTTP, with a table',
-  'Write a function that retries with backoff, and test it',
-  'Plan three quiet days in Lisbon',
-  'Help me say no to a meeting, kindly',
-]
 
 interface EmptyStateProps {
   agentName: string
@@ -15,6 +10,7 @@ interface EmptyStateProps {
 }
 
 export function EmptyState({ agentName, onSuggest }: EmptyStateProps) {
+  const { empty } = useText()
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <div className="shell-pad mx-auto mt-auto mb-[8dvh] w-full max-w-[46rem] pt-8 max-sm:mb-4">
@@ -22,11 +18,12 @@ export function EmptyState({ agentName, onSuggest }: EmptyStateProps) {
         <h1 className="mt-5 text-display font-medium tracking-[-0.03em] wrap-anywhere">
           {agentName}
         </h1>
-        <p className="mt-2 max-w-[34rem] text-read text-ink-2">
-          Ask something. The answer goes on when you leave, and is here when you come back.
-        </p>
-        <ul aria-label="Suggestions" className="mt-8 divide-y divide-line border-y border-line">
-          {suggestions.map((text) => (
+        <p className="mt-2 max-w-[34rem] text-read text-ink-2">{empty.text}</p>
+        <ul
+          aria-label={empty.suggestions}
+          className="mt-8 divide-y divide-line border-y border-line"
+        >
+          {empty.examples.map((text) => (
             <li key={text}>
               <button
                 type="button"

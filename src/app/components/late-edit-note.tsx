@@ -2,6 +2,7 @@
 /** An edit that came too late: what one wrote is kept, and one says where it goes. */
 import { useEffect, useRef } from 'react'
 import type { LateEdit } from '../chat/use-queue-edit.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
 interface LateEditNoteProps {
@@ -10,12 +11,8 @@ interface LateEditNoteProps {
   onForget: () => void
 }
 
-const sentences = {
-  sent: 'This message has been sent already, without your change.',
-  withdrawn: 'This message was withdrawn while you edited it.',
-}
-
 export function LateEditNote({ late, onTake, onForget }: LateEditNoteProps) {
+  const text = useText()
   const take = useRef<HTMLButtonElement>(null)
   // The editor had the focus, and is gone.
   useEffect(() => {
@@ -23,21 +20,21 @@ export function LateEditNote({ late, onTake, onForget }: LateEditNoteProps) {
   }, [])
   return (
     <section
-      aria-label="Late edit"
+      aria-label={text.queue.late}
       className="animate-rise border-b border-line px-3 py-2.5 last:border-b-0"
     >
       <p role="alert" className="text-sm text-warn">
-        {sentences[late.why]}
+        {late.why === 'sent' ? text.queue.lateSent : text.queue.lateWithdrawn}
       </p>
       <p className="mt-1 line-clamp-3 text-sm wrap-anywhere whitespace-pre-wrap text-ink">
         {late.text}
       </p>
       <div className="mt-2 flex flex-wrap gap-1.5">
         <Button ref={take} onClick={onTake} className="h-8">
-          Put it into the message field
+          {text.queue.take}
         </Button>
         <Button tone="quiet" onClick={onForget} className="h-8">
-          Discard
+          {text.outgoing.discard}
         </Button>
       </div>
     </section>

@@ -6,6 +6,7 @@
  */
 import { memo } from 'react'
 import { type Components, type ExtraProps, Streamdown } from 'streamdown'
+import { useText } from '../i18n/use-text.tsx'
 import { CodeBlock } from './code-block.tsx'
 
 type Tag = 'p' | 'ul' | 'ol' | 'li' | 'blockquote' | 'hr'
@@ -63,8 +64,9 @@ const components: Components = {
       </a>
     )
   },
-  img({ node: _, src, alt }) {
-    const text = alt || 'Image'
+  img: function Image({ node: _, src, alt }) {
+    const { content } = useText()
+    const text = alt || content.image
     if (typeof src !== 'string') return <span>{text}</span>
     return (
       <a href={src} target="_blank" rel="noopener noreferrer nofollow">
@@ -72,11 +74,12 @@ const components: Components = {
       </a>
     )
   },
-  table({ node: _, ...rest }) {
+  table: function Table({ node: _, ...rest }) {
+    const { content } = useText()
     return (
       // Focusable, so that the keyboard can scroll a wide table.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it
-      <section className="table-frame" aria-label="Table" tabIndex={0}>
+      <section className="table-frame" aria-label={content.table} tabIndex={0}>
         <table {...rest} />
       </section>
     )

@@ -2,6 +2,7 @@
 /** The models, with a search over their names. Fetched when it is first opened. */
 import { Command } from 'cmdk'
 import { Check } from 'lucide-react'
+import { useText } from '../i18n/use-text.tsx'
 
 interface ModelListProps {
   model: string
@@ -10,20 +11,19 @@ interface ModelListProps {
 }
 
 export default function ModelList({ model, models, onChoose }: ModelListProps) {
+  const { models: said } = useText()
   return (
-    <Command label="Search models" loop defaultValue={model}>
+    <Command label={said.search} loop defaultValue={model}>
       <Command.Input
         autoFocus
-        placeholder="Search models"
+        placeholder={said.search}
         className="block h-11 w-full border-b border-line bg-transparent px-4 text-sm outline-none touch:text-[1rem]"
       />
       <Command.List
-        label="Models"
+        label={said.list}
         className="max-h-[min(18rem,45dvh)] overflow-y-auto overscroll-contain p-1"
       >
-        <Command.Empty className="px-3 py-2.5 text-sm text-ink-3">
-          No model of this name.
-        </Command.Empty>
+        <Command.Empty className="px-3 py-2.5 text-sm text-ink-3">{said.none}</Command.Empty>
         {models.map((one) => (
           <Command.Item
             key={one}
@@ -35,7 +35,7 @@ export default function ModelList({ model, models, onChoose }: ModelListProps) {
             {one === model && (
               <>
                 <Check aria-hidden="true" className="size-3.5 shrink-0 text-accent" />
-                <span className="sr-only">, in use</span>
+                <span className="sr-only">{said.inUse}</span>
               </>
             )}
           </Command.Item>

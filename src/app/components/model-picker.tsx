@@ -3,6 +3,7 @@
 import { ChevronsUpDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { lazy, Suspense, useState } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 
 const loadList = () => import('./model-list.tsx')
 const ModelList = lazy(loadList)
@@ -14,12 +15,13 @@ interface ModelPickerProps {
 }
 
 export function ModelPicker({ model, models, onChoose }: ModelPickerProps) {
+  const { models: said } = useText()
   const [open, setOpen] = useState(false)
   const preload = () => void loadList().catch(() => {})
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
-        aria-label={`Model: ${model}`}
+        aria-label={said.button(model)}
         onPointerEnter={preload}
         onFocus={preload}
         className="-ms-2 inline-flex h-8 min-w-0 items-center gap-1.5 rounded-md px-2 font-mono text-xs text-ink-3 transition-colors hover:bg-tint hover:text-ink data-[state=open]:bg-tint data-[state=open]:text-ink touch:h-11"
@@ -33,7 +35,7 @@ export function ModelPicker({ model, models, onChoose }: ModelPickerProps) {
           align="start"
           sideOffset={8}
           collisionPadding={12}
-          aria-label="Choose a model"
+          aria-label={said.choose}
           className="z-50 w-[min(22rem,calc(100vw-1.5rem))] animate-rise overflow-hidden rounded-lg border border-line bg-raised shadow-float"
         >
           {/* As high as the field that comes: nothing jumps. */}

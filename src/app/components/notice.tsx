@@ -1,13 +1,20 @@
+'use client'
 /** What stands between messages: a notification, a failure outside a turn, a command for all to see. */
 import clsx from 'clsx'
 import { memo } from 'react'
 import type { Notice as NoticeEvent } from '../../core/folds/transcript.ts'
-import { timeOfDay } from './message-time.ts'
+import type { Dictionary } from '../i18n/en.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 
 export const Notice = memo(function Notice({ notice }: { notice: NoticeEvent }) {
+  const { conversation } = useText()
+  const { timeOfDay } = useFormats()
   const level = levelOf(notice)
   return (
-    <article aria-label={`${nameOf(notice)}, ${timeOfDay(notice.timestamp)}`} className="wire pt-8">
+    <article
+      aria-label={`${nameOf(notice, conversation)}, ${timeOfDay(notice.timestamp)}`}
+      className="wire pt-8"
+    >
       <p className="relative text-sm wrap-anywhere text-ink-3">
         <span
           aria-hidden="true"
@@ -28,9 +35,9 @@ export const Notice = memo(function Notice({ notice }: { notice: NoticeEvent }) 
   )
 })
 
-function nameOf(notice: NoticeEvent): string {
-  if (notice.type === 'notification') return 'Notification'
-  return notice.type === 'error' ? 'Error' : 'Command'
+function nameOf(notice: NoticeEvent, text: Dictionary['conversation']): string {
+  if (notice.type === 'notification') return text.notification
+  return notice.type === 'error' ? text.error : text.command
 }
 
 function levelOf(notice: NoticeEvent): 'info' | 'success' | 'warning' | 'error' {

@@ -1,6 +1,8 @@
 'use client'
 /** Under a message that has not arrived: why, and what one can do about it. */
 import type { OutgoingMessage } from '../../client/outbox-item.ts'
+import { sayError } from '../i18n/say-error.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { SendingNote } from './standing-note.tsx'
 
 interface OutgoingNoteProps {
@@ -11,13 +13,18 @@ interface OutgoingNoteProps {
 
 export function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps) {
   const { id, state } = message
+  const text = useText()
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
       <span className={state === 'refused' ? 'text-danger' : 'text-ink-3'}>
         <OutgoingSentence message={message} />
       </span>
-      {state === 'refused' && <NoteButton onClick={() => onResend(id)}>Try again</NoteButton>}
-      {state !== 'sending' && <NoteButton onClick={() => onDiscard(id)}>Discard</NoteButton>}
+      {state === 'refused' && (
+        <NoteButton onClick={() => onResend(id)}>{text.page.tryAgain}</NoteButton>
+      )}
+      {state !== 'sending' && (
+        <NoteButton onClick={() => onDiscard(id)}>{text.outgoing.discard}</NoteButton>
+      )}
     </div>
   )
 }
@@ -36,12 +43,13 @@ function NoteButton({ onClick, children }: { onClick: () => void; children: stri
 
 /** How far a message is that was written here and is not in the log yet. */
 function OutgoingSentence({ message }: { message: OutgoingMessage }) {
+  const text = useText()
   switch (message.state) {
     case 'waiting-for-network':
-      return 'Waiting for the network. It is sent by itself.'
+      return text.outgoing.sentByItself
     case 'sending':
       return <SendingNote reason={message.reason} retryAt={message.retryAt} />
     case 'refused':
-      return message.message ?? 'This message was not accepted.'
+      return sayError(text, message) ?? text.outgoing.refused
   }
 }

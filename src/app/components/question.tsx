@@ -3,6 +3,8 @@
 import clsx from 'clsx'
 import { memo, type ReactNode } from 'react'
 
+import { useText } from '../i18n/use-text.tsx'
+
 interface QuestionProps {
   content: string
   /** Read after "You": when it was said, or how far it is on its way. */
@@ -20,10 +22,11 @@ const maxHeadingChars = 240
 
 export const Question = memo(function Question(props: QuestionProps) {
   const { content, detail, answered, passing, note } = props
+  const { conversation } = useText()
   const Text = content.length <= maxHeadingChars ? 'h2' : 'div'
   return (
     <article
-      aria-label={`You, ${detail}`}
+      aria-label={conversation.you(detail)}
       className={clsx('wire pt-9 pb-5 [--wire-top:calc(2.25rem+1.25rem)]', answered && 'wire-from')}
     >
       <span aria-hidden="true" className="wire-ring top-[calc(2.25rem+0.625rem)]" />

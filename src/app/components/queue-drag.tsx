@@ -26,11 +26,11 @@ import { CSS } from '@dnd-kit/utilities'
 import clsx from 'clsx'
 import { GripVertical } from 'lucide-react'
 import type { ComponentType, ReactNode } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 
 interface AreaProps {
   /** Of the rows that can be moved, in their order. */
   ids: readonly string[]
-  nameOf: (id: string) => string
   onOrder: (ids: readonly string[]) => void
   children: ReactNode
 }
@@ -49,7 +49,8 @@ export interface QueueDrag {
 
 const onlyUpAndDown: Modifier = ({ transform }) => ({ ...transform, x: 0 })
 
-function Area({ ids, nameOf, onOrder, children }: AreaProps) {
+function Area({ ids, onOrder, children }: AreaProps) {
+  const { queue: text } = useText()
   const sensors = useSensors(
     // A press that does not move is no drag.
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
@@ -57,11 +58,10 @@ function Area({ ids, nameOf, onOrder, children }: AreaProps) {
   )
   const placeOf = (id: string | number) => ids.indexOf(String(id)) + 1
   const announcements: Announcements = {
-    onDragStart: ({ active }) =>
-      `Picked up “${nameOf(String(active.id))}”, place ${placeOf(active.id)} of ${ids.length}.`,
-    onDragOver: ({ over }) => (over ? `Place ${placeOf(over.id)} of ${ids.length}.` : undefined),
-    onDragEnd: ({ over }) => (over ? `Dropped at place ${placeOf(over.id)}.` : 'Dropped.'),
-    onDragCancel: () => 'Left where it was.',
+    onDragStart: ({ active }) => text.picked(placeOf(active.id), ids.length),
+    onDragOver: ({ over }) => (over ? text.over(placeOf(over.id), ids.length) : undefined),
+    onDragEnd: ({ active, over }) => text.dropped(placeOf((over ?? active).id), ids.length),
+    onDragCancel: () => text.left,
   }
   return (
     <DndContext
@@ -71,8 +71,7 @@ function Area({ ids, nameOf, onOrder, children }: AreaProps) {
       accessibility={{
         announcements,
         screenReaderInstructions: {
-          draggable:
-            'Press Space, move it with the arrow keys, press Space again. Escape leaves it.',
+          draggable: text.dragHelp,
         },
       }}
       onDragEnd={({ active, over }) => {
@@ -93,6 +92,7 @@ const glide: AnimateLayoutChanges = (args) =>
   defaultAnimateLayoutChanges({ ...args, wasDragging: true })
 
 function Item({ id, movable, children }: ItemProps) {
+  const { queue: text } = useText()
   const sortable = useSortable({ id, disabled: !movable, animateLayoutChanges: glide })
   const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition } = sortable
   return (
@@ -113,7 +113,7 @@ function Item({ id, movable, children }: ItemProps) {
             type="button"
             {...attributes}
             {...listeners}
-            aria-label="Move"
+            aria-label={text.move}
             className="inline-flex size-8 shrink-0 cursor-grab touch-none items-center justify-center rounded-md text-ink-3 transition-colors hover:bg-tint hover:text-ink active:cursor-grabbing touch:size-11"
           >
             <GripVertical className="size-4" />

@@ -1,6 +1,7 @@
 'use client'
 /** A waiting message while it is edited, in its place. Enter saves, Shift+Enter breaks the line, Esc leaves it. */
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
 interface QueueEditorProps {
@@ -13,6 +14,7 @@ interface QueueEditorProps {
 }
 
 export function QueueEditor({ text, problem, onWrite, onSave, onCancel }: QueueEditorProps) {
+  const { queue: said } = useText()
   const field = useRef<HTMLTextAreaElement>(null)
   const noteId = useId()
   const savable = text.trim() !== '' && problem === null
@@ -41,7 +43,7 @@ export function QueueEditor({ text, problem, onWrite, onSave, onCancel }: QueueE
       <div className="rounded-md border border-edge bg-raised focus-within:border-ink-3">
         <textarea
           ref={field}
-          aria-label="Edit text"
+          aria-label={said.field}
           aria-describedby={noteId}
           aria-invalid={problem !== null}
           rows={1}
@@ -53,13 +55,13 @@ export function QueueEditor({ text, problem, onWrite, onSave, onCancel }: QueueE
         />
         <div className="flex items-center justify-end gap-1.5 p-1.5">
           <p id={noteId} className="min-w-0 flex-1 ps-1.5 text-xs text-ink-3">
-            {problem ?? 'Held while you edit it'}
+            {problem ?? said.heldHere}
           </p>
           <Button tone="quiet" onClick={onCancel} className="h-8">
-            Cancel
+            {said.cancel}
           </Button>
           <Button tone="accent" disabled={!savable} onClick={onSave} className="h-8">
-            Save
+            {said.save}
           </Button>
         </div>
       </div>

@@ -3,6 +3,7 @@
 import clsx from 'clsx'
 import { ArrowUpToLine, CornerDownRight, Pencil, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import type { QueuedMessage } from './queued-message.ts'
 import { StandingNote } from './standing-note.tsx'
@@ -26,6 +27,7 @@ interface QueueRowProps {
 export function QueueRow(props: QueueRowProps) {
   const { message, handle, isFirst, onEdit, onWithdraw, onSendNext } = props
   const { content, kind, standing } = message
+  const { queue: text } = useText()
   const held = standing.state === 'held'
   return (
     <div className="grid grid-cols-[auto_minmax(0,1fr)_auto_auto] items-center gap-x-2 py-1 ps-1.5 pe-1.5 max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:pb-0">
@@ -46,7 +48,7 @@ export function QueueRow(props: QueueRowProps) {
           held ? 'text-ink-3' : 'text-ink',
         )}
       >
-        {kind === 'regenerate' && <span className="text-ink-3">New answer to: </span>}
+        {kind === 'regenerate' && <span className="text-ink-3">{text.newAnswer}</span>}
         {content}
       </p>
       <p className="text-xs text-ink-3 tabular-nums max-sm:col-start-2">
@@ -54,12 +56,12 @@ export function QueueRow(props: QueueRowProps) {
       </p>
       <div className="flex">
         {kind === 'query' && (
-          <IconButton label="Edit" side="top" onClick={onEdit}>
+          <IconButton label={text.edit} side="top" onClick={onEdit}>
             <Pencil />
           </IconButton>
         )}
         <IconButton
-          label="Send next"
+          label={text.sendNext}
           side="top"
           aria-disabled={isFirst}
           onClick={() => !isFirst && onSendNext()}
@@ -67,7 +69,7 @@ export function QueueRow(props: QueueRowProps) {
         >
           <ArrowUpToLine />
         </IconButton>
-        <IconButton label="Withdraw" side="top" onClick={onWithdraw}>
+        <IconButton label={text.withdraw} side="top" onClick={onWithdraw}>
           <X />
         </IconButton>
       </div>

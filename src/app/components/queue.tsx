@@ -6,6 +6,7 @@
  */
 import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { LateEdit } from '../chat/use-queue-edit.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { LateEditNote } from './late-edit-note.tsx'
 import type { QueueDrag } from './queue-drag.tsx'
 import { QueueEditor } from './queue-editor.tsx'
@@ -41,6 +42,7 @@ export function preloadQueueDrag(): Promise<QueueDrag> {
 
 export function Queue(props: QueueProps) {
   const { messages, editing, late, onArrange, onEdit, onEmpty } = props
+  const { queue: text } = useText()
   const region = useRef<HTMLDivElement>(null)
   const [drop, setDrop] = useState<readonly string[] | null>(null)
   const dragging = useQueueDrag(messages.length > 0, region)
@@ -72,12 +74,8 @@ export function Queue(props: QueueProps) {
         />
       ))}
       {shown.length > 0 && (
-        <Area
-          ids={ids}
-          nameOf={(id) => shown.find((one) => one.id === id)?.content ?? ''}
-          onOrder={arrange}
-        >
-          <ul aria-label="Queued messages" className="divide-y divide-line">
+        <Area ids={ids} onOrder={arrange}>
+          <ul aria-label={text.name} className="divide-y divide-line">
             {shown.map((message) => {
               const { id, content } = message
               if (editing?.id === id) {
@@ -88,11 +86,11 @@ export function Queue(props: QueueProps) {
                     problem={props.problemOf(editing.text)}
                     onWrite={props.onWrite}
                     onSave={() => {
-                      focus.on(id, 'Edit')
+                      focus.on(id, text.edit)
                       props.onSave()
                     }}
                     onCancel={() => {
-                      focus.on(id, 'Edit')
+                      focus.on(id, text.edit)
                       props.onCancel()
                     }}
                   />

@@ -3,6 +3,7 @@
 import { Search, SquarePen } from 'lucide-react'
 import type { Session } from '../../core/messages.ts'
 import { useHydrated } from '../chat/use-hydrated.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import { groupByDay } from './day-groups.ts'
 import { Mark } from './mark.tsx'
 import { SessionRow } from './session-row.tsx'
@@ -26,9 +27,12 @@ export interface SessionNavProps {
 export function SessionNav(props: SessionNavProps) {
   const { agentName, sessions, current, search, isLoading, hasMore, onSearch, onMore, onNew } =
     props
+  const text = useText()
+  const formats = useFormats()
   const hydrated = useHydrated()
+  const dayNames = { ...formats, lastDays: text.sessions.lastDays }
   return (
-    <nav aria-label="Sessions" className="flex min-h-0 flex-1 flex-col">
+    <nav aria-label={text.sessions.title} className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-14 shrink-0 items-center gap-2.5 ps-5 pe-14 text-base font-medium tracking-[-0.01em]">
         <Mark />
         <span className="truncate">{agentName}</span>
@@ -40,7 +44,7 @@ export function SessionNav(props: SessionNavProps) {
           className="flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-sm font-medium transition-colors hover:bg-tint touch:h-11"
         >
           <SquarePen aria-hidden="true" className="size-4 text-accent" />
-          New chat
+          {text.page.newChat}
         </button>
         <div className="relative mt-1">
           <Search
@@ -49,8 +53,8 @@ export function SessionNav(props: SessionNavProps) {
           />
           <input
             type="search"
-            aria-label="Search sessions"
-            placeholder="Search"
+            aria-label={text.sessions.search}
+            placeholder={text.sessions.searchPlaceholder}
             value={search}
             onChange={(event) => onSearch(event.target.value)}
             className="h-9 w-full rounded-md bg-transparent ps-8.5 pe-2 text-sm transition-colors hover:bg-tint focus:bg-tint touch:h-11 touch:text-[1rem]"
@@ -59,7 +63,7 @@ export function SessionNav(props: SessionNavProps) {
       </div>
       <div className="mt-3 min-h-0 flex-1 overflow-y-auto overscroll-contain px-3 pb-4">
         {hydrated &&
-          groupByDay(sessions, Date.now()).map(({ label, sessions: ofDay }) => (
+          groupByDay(sessions, Date.now(), dayNames).map(({ label, sessions: ofDay }) => (
             <section key={label} aria-label={label}>
               <h2 className="px-3 pt-4 pb-1.5 text-xs text-ink-3">{label}</h2>
               <ul className="space-y-px">
@@ -78,7 +82,7 @@ export function SessionNav(props: SessionNavProps) {
           ))}
         {!isLoading && sessions.length === 0 && (
           <p className="px-3 pt-4 text-sm text-ink-3">
-            {search ? 'Nothing is called that.' : 'Your chats will be here.'}
+            {search ? text.sessions.nothingFound : text.sessions.none}
           </p>
         )}
         {hasMore && (
@@ -87,7 +91,7 @@ export function SessionNav(props: SessionNavProps) {
             onClick={onMore}
             className="mt-2 h-9 w-full rounded-md px-3 text-start text-sm text-ink-3 hover:bg-tint hover:text-ink touch:h-11"
           >
-            Show more
+            {text.sessions.showMore}
           </button>
         )}
       </div>

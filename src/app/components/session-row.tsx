@@ -6,6 +6,7 @@ import { DropdownMenu } from 'radix-ui'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Session } from '../../core/messages.ts'
 import { isPlainClick, sessionPath } from '../chat/navigation.ts'
+import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 
 interface SessionRowProps {
@@ -20,6 +21,7 @@ const menuItem =
   'flex h-8 items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none select-none touch:h-11 data-[highlighted]:bg-tint [&_svg]:size-3.5'
 
 export function SessionRow({ session, current, onOpen, onRename, onDelete }: SessionRowProps) {
+  const text = useText()
   const { sessionId, title, state } = session
   const [renaming, setRenaming] = useState(false)
   /** What the menu does once it has closed: until then it holds the focus. */
@@ -74,7 +76,7 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <IconButton
-            label="More"
+            label={text.sessions.more}
             className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
           >
             <Ellipsis />
@@ -100,7 +102,7 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
               afterClose.current = 'rename'
             }}
           >
-            <Pencil aria-hidden="true" /> Rename
+            <Pencil aria-hidden="true" /> {text.sessions.rename}
           </DropdownMenu.Item>
           <DropdownMenu.Item
             className={clsx(menuItem, 'text-danger')}
@@ -108,7 +110,7 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
               afterClose.current = 'delete'
             }}
           >
-            <Trash2 aria-hidden="true" /> Delete
+            <Trash2 aria-hidden="true" /> {text.sessions.delete}
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Root>
@@ -123,6 +125,7 @@ interface RenameFieldProps {
 }
 
 function RenameField({ title, onEnd }: RenameFieldProps) {
+  const { sessions } = useText()
   const [draft, setDraft] = useState(title)
   const ended = useRef(false)
   const end = (renamed: string | null, by: 'key' | 'blur') => {
@@ -141,7 +144,7 @@ function RenameField({ title, onEnd }: RenameFieldProps) {
   return (
     <li>
       <input
-        aria-label="Title"
+        aria-label={sessions.renameField}
         // biome-ignore lint/a11y/noAutofocus: the user has just chosen to write here
         autoFocus
         value={draft}

@@ -1,16 +1,18 @@
 'use client'
 /** How far a message is that waits, in a few words; where the server said when, with the seconds left. */
 import { useEffect, useState } from 'react'
+import { useFormats, useText } from '../i18n/use-text.tsx'
 import type { Standing } from './queued-message.ts'
 
 export function StandingNote({ standing }: { standing: Standing }) {
+  const { queue, outgoing } = useText()
   switch (standing.state) {
     case 'queued':
-      return `Queued, place ${standing.place}`
+      return queue.place(standing.place)
     case 'held':
-      return 'Held while it is edited'
+      return queue.held
     case 'waiting-for-network':
-      return 'Waiting for the network'
+      return outgoing.waitingForNetwork
     case 'sending':
       return <SendingNote reason={standing.reason} retryAt={standing.retryAt} />
   }
@@ -24,18 +26,18 @@ interface SendingNoteProps {
 
 /** Why a message is still on its way, and until when. */
 export function SendingNote({ reason, retryAt }: SendingNoteProps) {
+  const { outgoing } = useText()
+  const { number } = useFormats()
   const seconds = useSecondsUntil(retryAt)
   switch (reason) {
     case undefined:
-      return 'Sending…'
+      return outgoing.sending
     case 'RATE_LIMITED':
-      return seconds === null
-        ? 'Too many messages at once. Trying again…'
-        : `Too many messages at once. Tried again in ${seconds} s.`
+      return seconds === null ? outgoing.tooManyNow : outgoing.tooMany(number(seconds))
     case 'QUEUE_FULL':
-      return 'The queue is full. Sent when there is room.'
+      return outgoing.queueFull
     default:
-      return 'The server is busy. Sent in a moment…'
+      return outgoing.busy
   }
 }
 

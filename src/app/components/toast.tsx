@@ -3,6 +3,7 @@
 import clsx from 'clsx'
 import { X } from 'lucide-react'
 import type { ToastLevel } from '../chat/show-toast.ts'
+import { useText } from '../i18n/use-text.tsx'
 
 interface ToastProps {
   level: ToastLevel
@@ -13,6 +14,7 @@ interface ToastProps {
 const dots = { info: 'bg-ink-3', success: 'bg-accent', warning: 'bg-warn', error: 'bg-danger' }
 
 export function Toast({ level, content, onClose }: ToastProps) {
+  const { page } = useText()
   return (
     <div
       role={level === 'info' || level === 'success' ? 'status' : 'alert'}
@@ -25,7 +27,7 @@ export function Toast({ level, content, onClose }: ToastProps) {
       <p className="min-w-0 flex-1 py-0.5 wrap-anywhere whitespace-pre-line">{content}</p>
       <button
         type="button"
-        aria-label="Dismiss"
+        aria-label={page.dismiss}
         onClick={onClose}
         className="inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-tint hover:text-ink touch:size-9"
       >
