@@ -64,7 +64,7 @@ for (const { name, options } of sights) {
       expect(await asked(model)).toEqual(questions)
     })
 
-    test('Q3: a message that is edited is passed over, and runs when it is saved', async ({
+    test('P20, Q3: a message that is edited is passed over, and runs when it is saved', async ({
       chat,
       model,
       newTab,
@@ -103,7 +103,7 @@ for (const { name, options } of sights) {
       expect(await asked(model)).toEqual(['First', 'Second'])
     })
 
-    test('an edit that came too late keeps the text, and offers it', async ({
+    test('P20: an edit that came too late keeps the text, and offers it', async ({
       chat,
       model,
       network,
@@ -127,7 +127,7 @@ for (const { name, options } of sights) {
       await expect(late).toHaveCount(0)
     })
 
-    test('C2: what is changed without a network is seen at once, and holds when it is back', async ({
+    test('C2, C5: what is changed without a network is seen at once, and holds when it is back', async ({
       chat,
       model,
       network,
@@ -157,7 +157,7 @@ for (const { name, options } of sights) {
       expect(await asked(model)).toEqual(['First', 'Fourth', 'Third, offline', 'Fifth'])
     })
 
-    test('Q1: dragged rows go where they are dropped, on both pages', async ({
+    test('Q7: dragged rows go where they are dropped, on both pages', async ({
       chat,
       model,
       newTab,

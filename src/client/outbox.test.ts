@@ -184,7 +184,7 @@ test('a stop that could not be sent in time is given up: later it would stop som
   expect(sent).toHaveLength(0)
 })
 
-test('a hold that could not be sent in time is given up: later it would hold for nobody', async () => {
+test('C6: a hold that could not be sent in time is given up: later it would hold for nobody', async () => {
   const storage = memoryStorage()
   const { outbox, clock, state } = setUp({ storage })
   state.connected = false
@@ -195,7 +195,7 @@ test('a hold that could not be sent in time is given up: later it would hold for
   await expect(held).rejects.toMatchObject({ reason: 'TIMED_OUT' })
 })
 
-test('a message says when it is tried again, and can be changed until it was sent', async () => {
+test('C6: a message says when it is tried again, and can be changed until it was sent', async () => {
   const storage = memoryStorage()
   const { outbox, clock, last, state, reply } = setUp({ storage })
   state.connected = false

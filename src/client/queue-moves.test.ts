@@ -1,4 +1,4 @@
-/** Q1: every order can be had by priorities. */
+/** Q7: every order can be had by priorities. */
 import { expect, test } from 'vitest'
 import type { Priority } from '../core/events.ts'
 import { numbered } from '../core/events.ts'
@@ -40,7 +40,7 @@ function queueOf(ids: string) {
   }
 }
 
-test('Q1: one that goes ahead of all is one edit', () => {
+test('Q7: one that goes ahead of all is one edit', () => {
   const queue = queueOf('abc')
   expect(queue.make(movesTo(queue.waiting(), ['c']))).toBe(1)
   expect(queue.order()).toBe('cab')
@@ -49,7 +49,7 @@ test('Q1: one that goes ahead of all is one edit', () => {
   expect(queue.order()).toBe('abc')
 })
 
-test('Q1: one that goes between two takes the ones before it along', () => {
+test('Q7: one that goes between two takes the ones before it along', () => {
   const queue = queueOf('abcd')
   expect(movesTo(queue.waiting(), ['a', 'd', 'b', 'c'])).toEqual([
     { messageId: 'a', priority: 'high' },
@@ -57,14 +57,14 @@ test('Q1: one that goes between two takes the ones before it along', () => {
   ])
 })
 
-test('Q1: what is wanted already needs nothing, and what is gone is left out', () => {
+test('Q7: what is wanted already needs nothing, and what is gone is left out', () => {
   const queue = queueOf('abc')
   expect(movesTo(queue.waiting(), ['a', 'gone', 'b'])).toEqual([])
   expect(queue.make(movesTo(queue.waiting(), ['gone', 'b']))).toBe(1)
   expect(queue.order()).toBe('bac')
 })
 
-test('Q1: Send next goes behind what was sent ahead before; once more, to the front', () => {
+test('Q8: Send next goes behind what was sent ahead before; once more, to the front', () => {
   const queue = queueOf('abcd')
   queue.make(movesAhead(queue.waiting(), 'c'))
   queue.make(movesAhead(queue.waiting(), 'd'))
@@ -78,7 +78,7 @@ test('Q1: Send next goes behind what was sent ahead before; once more, to the fr
   expect(queue.order()).toBe('adcb')
 })
 
-test('Q1: any order is reached from any other', () => {
+test('Q7: any order is reached from any other', () => {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
   let state = seed
   const random = (below: number) => {

@@ -96,7 +96,7 @@ test('a new answer that waits is in the queue, can be sent ahead, and withdrawn'
   await when(view, (it) => texts(it).join() === 'third')
 })
 
-test('offline the queue shows what was asked for, and the server gets it when it is back', async () => {
+test('C5: offline the queue shows what was asked for, and the server gets it when it is back', async () => {
   await using rig = await openRig()
   const { session, view, id, agent } = await openBusy(rig, ['a', 'b', 'c'])
   const cut = () => {

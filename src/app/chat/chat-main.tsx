@@ -136,6 +136,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           messages={queued}
           editing={queueEdit.editing}
           late={queueEdit.late}
+          connected={isConnected}
           problemOf={(written) => {
             const size = messageSize(written, maxBytes)
             return size.fits ? null : text.queue.tooLong(number(size.charactersOver))

@@ -8,12 +8,15 @@ interface QueueEditorProps {
   text: string
   /** Why it cannot be saved as it is; null where it can. */
   problem: string | null
+  /** Without a connection the server cannot hold it. */
+  connected: boolean
   onWrite: (text: string) => void
   onSave: () => void
   onCancel: () => void
 }
 
-export function QueueEditor({ text, problem, onWrite, onSave, onCancel }: QueueEditorProps) {
+export function QueueEditor(props: QueueEditorProps) {
+  const { text, problem, connected, onWrite, onSave, onCancel } = props
   const { queue: said } = useText()
   const field = useRef<HTMLTextAreaElement>(null)
   const noteId = useId()
@@ -55,7 +58,7 @@ export function QueueEditor({ text, problem, onWrite, onSave, onCancel }: QueueE
         />
         <div className="flex items-center justify-end gap-1.5 p-1.5">
           <p id={noteId} className="min-w-0 flex-1 ps-1.5 text-xs text-ink-3">
-            {problem ?? said.heldHere}
+            {problem ?? (connected ? said.heldHere : said.notHeld)}
           </p>
           <Button tone="quiet" onClick={onCancel} className="h-8">
             {said.cancel}

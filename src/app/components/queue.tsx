@@ -18,6 +18,7 @@ export interface QueueProps extends QueueRowCallbacks {
   /** The message that is edited here, and its text so far. */
   editing: { id: string; text: string } | null
   late: readonly LateEdit[]
+  connected: boolean
   /** Says what is wrong with a text that cannot be sent; null where it can. */
   problemOf: (text: string) => string | null
   onWrite: (text: string) => void
@@ -84,6 +85,7 @@ export function Queue(props: QueueProps) {
                     key={id}
                     text={editing.text}
                     problem={props.problemOf(editing.text)}
+                    connected={props.connected}
                     onWrite={props.onWrite}
                     onSave={() => {
                       focus.on(id, text.edit)

@@ -92,6 +92,7 @@ const de: Dictionary = {
     tooLate: 'Diese Nachricht ist schon gesendet.',
     field: 'Text bearbeiten',
     heldHere: 'Wartet, solange du sie bearbeitest',
+    notHeld: 'Offline: Sie kann gesendet sein, bevor du speicherst',
     tooLong: (characters) => `Um ${characters} Zeichen zu lang`,
     save: 'Speichern',
     cancel: 'Abbrechen',

@@ -95,6 +95,7 @@ const en = {
     tooLate: 'This message has been sent already.',
     field: 'Edit text',
     heldHere: 'Held while you edit it',
+    notHeld: 'Offline: it may be sent before you save',
     tooLong: (characters: string) => `Too long by ${characters} characters`,
     save: 'Save',
     cancel: 'Cancel',
