@@ -30,10 +30,10 @@ export function LateEditNote({ late, onTake, onForget }: LateEditNoteProps) {
         {late.text}
       </p>
       <div className="mt-2 flex flex-wrap gap-1.5">
-        <Button ref={take} onClick={onTake} className="h-8">
+        <Button ref={take} onClick={onTake}>
           {text.queue.take}
         </Button>
-        <Button tone="quiet" onClick={onForget} className="h-8">
+        <Button tone="quiet" onClick={onForget}>
           {text.outgoing.discard}
         </Button>
       </div>

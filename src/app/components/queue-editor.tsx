@@ -60,10 +60,10 @@ export function QueueEditor(props: QueueEditorProps) {
           <p id={noteId} className="min-w-0 flex-1 ps-1.5 text-xs text-ink-3">
             {problem ?? (connected ? said.heldHere : said.notHeld)}
           </p>
-          <Button tone="quiet" onClick={onCancel} className="h-8">
+          <Button tone="quiet" onClick={onCancel}>
             {said.cancel}
           </Button>
-          <Button tone="accent" disabled={!savable} onClick={onSave} className="h-8">
+          <Button tone="accent" disabled={!savable} onClick={onSave}>
             {said.save}
           </Button>
         </div>
