@@ -3,31 +3,33 @@
  * what was asked for before the log has it. Used by the outbox and by `queued-turns.ts`.
  */
 import type { EventBody } from '../core/events.ts'
-import { type CommandArgs, commandArgs } from '../core/inputs.ts'
+import type { CommandArgs } from '../core/inputs.ts'
 import { type OutboxEntry, type OutboxReply, sessionOf } from './outbox-entry.ts'
+
+type QueryBody = Extract<EventBody, { type: 'query' }>
 
 export type QueueChange =
   | ({ name: 'edit' } & CommandArgs['edit'])
   | { name: 'hold' | 'release' | 'withdraw'; messageId: string }
 
-/** Null for what leaves the queue of this session as it is. */
+/** Null for what leaves the queue of this session as it is. An entry's arguments may be anybody's. */
 export function queueChangeOf(entry: OutboxEntry, sessionId: string): QueueChange | null {
   if (entry.kind !== 'command' || sessionOf(entry) !== sessionId) return null
-  const { name, args } = entry.input
+  const { name, args: { messageId, content, priority } = {} } = entry.input
+  if (typeof messageId !== 'string') return null
   switch (name) {
-    case 'edit': {
-      const edit = commandArgs.edit.safeParse(args)
-      return edit.success ? { name, ...edit.data } : null
-    }
+    case 'edit':
+      return {
+        name,
+        messageId,
+        ...(typeof content === 'string' && { content }),
+        ...((priority === 'high' || priority === 'normal') && { priority }),
+      }
     case 'hold':
-    case 'release': {
-      const named = commandArgs[name].safeParse(args)
-      return named.success ? { name, ...named.data } : null
-    }
-    case 'cancel': {
-      const { messageId } = commandArgs.cancel.safeParse(args).data ?? {}
-      return messageId === undefined ? null : { name: 'withdraw', messageId }
-    }
+    case 'release':
+      return { name, messageId }
+    case 'cancel':
+      return { name: 'withdraw', messageId }
     default:
       return null
   }
@@ -43,8 +45,8 @@ export function isDone(entry: OutboxEntry, reply: OutboxReply): boolean {
 /** The event that it will be, but for its number. `before` is the text and the priority as they stand. */
 export function eventOf(
   change: QueueChange,
-  before: Pick<Extract<EventBody, { type: 'query' }>, 'content' | 'priority'>,
-): EventBody {
+  before: Pick<QueryBody, 'content' | 'priority'>,
+): QueryBody {
   const { messageId } = change
   const timestamp = new Date(0).toISOString()
   switch (change.name) {

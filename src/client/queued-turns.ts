@@ -2,7 +2,7 @@
  * The queue of a session as its view shows it: as the log has it, with what was asked for here and is not
  * in the log yet. Used by the session view.
  */
-import { numbered, type Priority } from '../core/events.ts'
+import type { Priority } from '../core/events.ts'
 import type { Transcript } from '../core/folds/transcript.ts'
 import { eventOf, type QueueChange } from './outbox-queue-change.ts'
 
@@ -35,7 +35,7 @@ export function queuedTurns(
     const { priority } = turn
     const body = eventOf(change, { content: textOf(change.messageId), priority })
     // The numbers that they would have if nothing came in between: they order as in the log.
-    ahead.apply(numbered(body, { sessionId: '', epoch: '', seq: lastSeq + 1 + place }))
+    ahead.apply({ ...body, id: '', sessionId: '', seq: lastSeq + 1 + place })
     contents.set(change.messageId, body.content)
   }
   const known = new Map(before.map((turn) => [turn.messageId, turn]))

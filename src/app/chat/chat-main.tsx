@@ -11,6 +11,7 @@ import { ConnectionStatus } from '../components/connection-status.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
+import { atFirstSign } from '../components/later.tsx'
 import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
 import { preloadQueueDrag, Queue } from '../components/queue.tsx'
@@ -50,7 +51,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const queueEdit = useQueueEdit(handle, snapshot, isConnected)
   const editingId = queueEdit.editing?.id ?? null
 
-  useEffect(() => preloadMarkdown(), [])
+  useEffect(() => {
+    // A new conversation has nothing to parse until somebody has written.
+    if (sessionId === null) atFirstSign(preloadMarkdown)
+    else preloadMarkdown()
+  }, [sessionId])
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
   useEffect(() => {

@@ -1,28 +1,39 @@
 'use client'
 /** The two halves of the page: the sessions at the side, or in a drawer, and the conversation. */
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useServerInfo } from '../../client/react/index.ts'
-import { Drawer } from '../components/drawer.tsx'
+import { later } from '../components/later.tsx'
 import { ChatMain } from './chat-main.tsx'
 import { useCurrentSession } from './navigation.ts'
 import { SessionsSide } from './sessions-side.tsx'
 
+const Drawer = later(() => import('../components/drawer.tsx'))
+
 export function ChatShell({ agentName: rendered }: { agentName: string }) {
   const info = useServerInfo()
   const sessionId = useCurrentSession()
-  const [drawer, setDrawer] = useState(false)
+  /** `null` until it was opened for the first time. */
+  const [drawer, setDrawer] = useState<boolean | null>(null)
   const agentName = info?.agentName ?? rendered
   const side = (
-    <SessionsSide agentName={agentName} current={sessionId} onGone={() => setDrawer(false)} />
+    <SessionsSide
+      agentName={agentName}
+      current={sessionId}
+      onGone={() => setDrawer((open) => open && false)}
+    />
   )
   return (
     <div className="flex h-dvh overflow-hidden">
       <aside className="hidden w-[17.5rem] shrink-0 flex-col border-e border-line bg-wash md:flex">
         {side}
       </aside>
-      <Drawer open={drawer} onClose={() => setDrawer(false)}>
-        {side}
-      </Drawer>
+      {drawer !== null && (
+        <Suspense>
+          <Drawer open={drawer} onClose={() => setDrawer(false)}>
+            {side}
+          </Drawer>
+        </Suspense>
+      )}
       <ChatMain
         sessionId={sessionId}
         agentName={agentName}

@@ -1,14 +1,16 @@
 'use client'
 /** Connects the list of sessions to the client. */
-import { useDeferredValue, useState } from 'react'
+import { Suspense, useDeferredValue, useState } from 'react'
 import { useSessions } from '../../client/react/index.ts'
 import type { Session } from '../../core/messages.ts'
-import { DeleteDialog } from '../components/delete-dialog.tsx'
+import { later } from '../components/later.tsx'
 import { SessionNav } from '../components/session-nav.tsx'
 import { useText } from '../i18n/use-text.tsx'
 import { focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
 import { showToast } from './show-toast.ts'
+
+const DeleteDialog = later(() => import('../components/delete-dialog.tsx'))
 
 interface SessionsSideProps {
   agentName: string
@@ -21,6 +23,8 @@ export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) 
   const text = useText()
   const [search, setSearch] = useState('')
   const [leaving, setLeaving] = useState<Session | null>(null)
+  /** It stays, so that it can go as dialogs go. */
+  const [asked, setAsked] = useState(false)
   const list = useSessions({ search: useDeferredValue(search.trim()) || undefined })
   const open = (sessionId: string | null) => {
     goTo(sessionId)
@@ -49,13 +53,20 @@ export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) 
         onRename={(sessionId, title) => {
           list.rename(sessionId, title).catch(() => showToast('error', text.sessions.notRenamed))
         }}
-        onDelete={setLeaving}
+        onDelete={(session) => {
+          setAsked(true)
+          setLeaving(session)
+        }}
       />
-      <DeleteDialog
-        title={leaving?.title ?? null}
-        onConfirm={() => leaving && remove(leaving)}
-        onClose={() => setLeaving(null)}
-      />
+      {asked && (
+        <Suspense>
+          <DeleteDialog
+            title={leaving?.title ?? null}
+            onConfirm={() => leaving && remove(leaving)}
+            onClose={() => setLeaving(null)}
+          />
+        </Suspense>
+      )}
     </>
   )
 }

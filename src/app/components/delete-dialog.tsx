@@ -12,7 +12,7 @@ interface DeleteDialogProps {
   onClose: () => void
 }
 
-export function DeleteDialog({ title, onConfirm, onClose }: DeleteDialogProps) {
+export default function DeleteDialog({ title, onConfirm, onClose }: DeleteDialogProps) {
   const { deleting } = useText()
   const focusReturn = useFocusReturn()
   return (

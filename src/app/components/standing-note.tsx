@@ -18,6 +18,9 @@ export function StandingNote({ standing }: { standing: Standing }) {
   }
 }
 
+/** For longer, a time of day says more than a count. */
+const countedSeconds = 90
+
 interface SendingNoteProps {
   /** Why the server does not take it yet. */
   reason: string | undefined
@@ -27,18 +30,15 @@ interface SendingNoteProps {
 /** Why a message is still on its way, and until when. */
 export function SendingNote({ reason, retryAt }: SendingNoteProps) {
   const { outgoing } = useText()
-  const { number } = useFormats()
+  const { number, timeOfDay } = useFormats()
   const seconds = useSecondsUntil(retryAt)
-  switch (reason) {
-    case undefined:
-      return outgoing.sending
-    case 'RATE_LIMITED':
-      return seconds === null ? outgoing.tooManyNow : outgoing.tooMany(number(seconds))
-    case 'QUEUE_FULL':
-      return outgoing.queueFull
-    default:
-      return outgoing.busy
+  if (reason === undefined) return outgoing.sending
+  if (reason === 'QUEUE_FULL') return outgoing.queueFull
+  if (retryAt !== undefined && seconds !== null && seconds > countedSeconds) {
+    return outgoing.limitedUntil(timeOfDay(new Date(retryAt).toISOString()))
   }
+  if (reason !== 'RATE_LIMITED') return outgoing.busy
+  return seconds === null ? outgoing.tooManyNow : outgoing.tooMany(number(seconds))
 }
 
 /** Whole seconds until then; null where that is over. Counts down while it is shown. */

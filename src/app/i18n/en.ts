@@ -78,6 +78,9 @@ const en = {
     tooMany: (seconds: string) => `Too many messages at once. Tried again in ${seconds} s.`,
     tooManyNow: 'Too many messages at once. Trying again…',
     queueFull: 'The queue is full. Sent when there is room.',
+    /** With a time of day. */
+    limitedUntil: (time: string) =>
+      `You have used up what you may ask for now. It is sent by itself at ${time}.`,
     refused: 'This message was not accepted.',
     discard: 'Discard',
   },
@@ -215,6 +218,7 @@ const en = {
       'The account at the model service has run out of credit. The operator should add credit, then ask again.',
     UPSTREAM_RATE_LIMITED:
       'The model is getting too many requests right now. Wait a moment, then ask again.',
+    BUDGET_SPENT: 'The budget of this day is used up. Ask again after midnight, UTC.',
     UPSTREAM_TIMEOUT: 'The model took too long to answer. Ask again.',
     UPSTREAM_UNAVAILABLE: 'The model service cannot be reached or is down. Ask again in a moment.',
     UPSTREAM_TRUNCATED:
