@@ -1,6 +1,6 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
-import { useEffect, useMemo } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
 import { trpc, useConnection } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
@@ -11,10 +11,9 @@ import { ConnectionStatus } from '../components/connection-status.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
-import { atFirstSign } from '../components/later.tsx'
+import { atFirstSign, later } from '../components/later.tsx'
 import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
-import { preloadQueueDrag, Queue } from '../components/queue.tsx'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
@@ -29,6 +28,8 @@ import { useQueueEdit } from './use-queue-edit.ts'
 import { useSessionActions } from './use-session-actions.ts'
 import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
+
+const Queue = later(() => import('../components/queue.tsx'))
 
 interface ChatMainProps {
   sessionId: string | null
@@ -58,9 +59,6 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [sessionId])
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
-  useEffect(() => {
-    if (isRunning) preloadQueueDrag().catch(() => {})
-  }, [isRunning])
   const { invalidate } = trpc.useUtils().session.list
   useEffect(() => {
     // Deleted in another tab, or on another device.
@@ -74,6 +72,9 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     () => pendingMessages(snapshot, first, { connected: isConnected, editing: editingId }),
     [snapshot, first, isConnected, editingId],
   )
+  // From the first message that waits on: it knows where the focus goes when the last one is gone.
+  const [queueSeen, setQueueSeen] = useState(false)
+  if (!queueSeen && queued.length > 0) setQueueSeen(true)
   const actions = useSessionActions(handle)
   const send = (content: string) => {
     const command = parseSlashCommand(content)
@@ -137,31 +138,35 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         />
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
-        <Queue
-          messages={queued}
-          editing={queueEdit.editing}
-          late={queueEdit.late}
-          connected={isConnected}
-          problemOf={(written) => {
-            const size = messageSize(written, maxBytes)
-            return size.fits ? null : text.queue.tooLong(number(size.charactersOver))
-          }}
-          onEdit={queueEdit.begin}
-          onWrite={queueEdit.write}
-          onSave={queueEdit.save}
-          onCancel={queueEdit.cancel}
-          onWithdraw={actions.withdraw}
-          onSendNext={actions.sendNext}
-          onArrange={actions.arrange}
-          onTake={({ id, text: late }) => {
-            queueEdit.forget(id)
-            setDraft(draft === '' ? late : `${draft}\n\n${late}`)
-            // Also on a phone: one goes on writing.
-            document.getElementById(composerId)?.focus()
-          }}
-          onForget={queueEdit.forget}
-          onEmpty={focusComposer}
-        />
+        {queueSeen && (
+          <Suspense>
+            <Queue
+              messages={queued}
+              editing={queueEdit.editing}
+              late={queueEdit.late}
+              connected={isConnected}
+              problemOf={(written) => {
+                const size = messageSize(written, maxBytes)
+                return size.fits ? null : text.queue.tooLong(number(size.charactersOver))
+              }}
+              onEdit={queueEdit.begin}
+              onWrite={queueEdit.write}
+              onSave={queueEdit.save}
+              onCancel={queueEdit.cancel}
+              onWithdraw={actions.withdraw}
+              onSendNext={actions.sendNext}
+              onArrange={actions.arrange}
+              onTake={({ id, text: late }) => {
+                queueEdit.forget(id)
+                setDraft(draft === '' ? late : `${draft}\n\n${late}`)
+                // Also on a phone: one goes on writing.
+                document.getElementById(composerId)?.focus()
+              }}
+              onForget={queueEdit.forget}
+              onEmpty={focusComposer}
+            />
+          </Suspense>
+        )}
         <Composer
           fieldId={composerId}
           draft={draft}

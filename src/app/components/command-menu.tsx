@@ -4,6 +4,7 @@ import clsx from 'clsx'
 import { useEffect, useRef } from 'react'
 import type { SlashOption } from '../chat/slash-command.ts'
 import { useText } from '../i18n/use-text.tsx'
+import { optionId } from './use-command-menu.ts'
 
 interface CommandMenuProps {
   id: string
@@ -14,11 +15,7 @@ interface CommandMenuProps {
   onChoose: (option: SlashOption) => void
 }
 
-export function optionId(menuId: string, place: number): string {
-  return `${menuId}-${place}`
-}
-
-export function CommandMenu({ id, options, place, onMark, onChoose }: CommandMenuProps) {
+export default function CommandMenu({ id, options, place, onMark, onChoose }: CommandMenuProps) {
   const { commands } = useText()
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {

@@ -6,13 +6,15 @@
  */
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
 import type { MessageSize } from '../chat/message-size.ts'
 import type { SlashOption } from '../chat/slash-command.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
-import { CommandMenu, optionId } from './command-menu.tsx'
+import { later } from './later.tsx'
 import { Tip } from './tip.tsx'
-import { useCommandMenu } from './use-command-menu.ts'
+import { optionId, useCommandMenu } from './use-command-menu.ts'
+
+const CommandMenu = later(() => import('./command-menu.tsx'))
 
 export interface ComposerProps {
   draft: string
@@ -91,13 +93,15 @@ export function Composer(props: ComposerProps) {
       className="relative rounded-xl border border-edge bg-raised shadow-raised transition-colors focus-within:border-ink-3"
     >
       {menu.isOpen && (
-        <CommandMenu
-          id={menuId}
-          options={options}
-          place={menu.place}
-          onMark={menu.mark}
-          onChoose={menu.choose}
-        />
+        <Suspense>
+          <CommandMenu
+            id={menuId}
+            options={options}
+            place={menu.place}
+            onMark={menu.mark}
+            onChoose={menu.choose}
+          />
+        </Suspense>
       )}
       <textarea
         id={fieldId}

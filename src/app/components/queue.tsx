@@ -2,12 +2,13 @@
 /**
  * What waits for its turn, above the composer: what the server has, in the order in which it will run,
  * then what is on its way to it. One edits a message in its place, takes it back, sends it ahead or
- * drags it. Takes data and callbacks; knows no transport.
+ * drags it. Takes data and callbacks; knows no transport. Fetched when it is needed.
  */
 import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { LateEdit } from '../chat/use-queue-edit.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { LateEditNote } from './late-edit-note.tsx'
+import { atFirstSign } from './later.tsx'
 import type { QueueDrag } from './queue-drag.tsx'
 import { QueueEditor } from './queue-editor.tsx'
 import { QueueRow, type QueueRowCallbacks } from './queue-row.tsx'
@@ -33,15 +34,17 @@ export interface QueueProps extends QueueRowCallbacks {
   onEmpty: () => void
 }
 
-/** Fetched when an answer begins to run: before that nothing waits. */
 let drag: Promise<QueueDrag> | null = null
 
-export function preloadQueueDrag(): Promise<QueueDrag> {
+function loadQueueDrag(): Promise<QueueDrag> {
   drag ??= import('./queue-drag.tsx').then(({ queueDrag }) => queueDrag)
   return drag
 }
 
-export function Queue(props: QueueProps) {
+// Mostly there before anything waits: then no row is made twice.
+atFirstSign(() => void loadQueueDrag().catch(() => {}))
+
+export default function Queue(props: QueueProps) {
   const { messages, editing, late, onArrange, onEdit, onEmpty } = props
   const { queue: text } = useText()
   const region = useRef<HTMLDivElement>(null)
@@ -149,7 +152,7 @@ function useQueueDrag(wanted: boolean, region: RefObject<HTMLElement | null>) {
       leave = () => element.removeEventListener('focusout', onBlur)
     }
     // Without it everything works but the dragging.
-    preloadQueueDrag().then(take, () => {})
+    loadQueueDrag().then(take, () => {})
     return () => {
       left = true
       leave()

@@ -59,3 +59,8 @@ export function useCommandMenu({ draft, options, onDraft, onRun }: CommandMenuOp
 
   return { isOpen, place, choose, mark, onKeyDown, close: () => setClosedFor(draft) }
 }
+
+/** Of an option in the menu with that id: what the field names as the marked one. */
+export function optionId(menuId: string, place: number): string {
+  return `${menuId}-${place}`
+}
