@@ -1,8 +1,11 @@
 'use client'
+import { Suspense } from 'react'
 /** Under what one writes: which model answers, whether one does, and that one is at it. */
 import { useText } from '../i18n/use-text.tsx'
-import { ModelPicker } from './model-picker.tsx'
+import { later } from './later.tsx'
 import { SimulatedBadge } from './simulated-badge.tsx'
+
+const ModelPicker = later(() => import('./model-picker.tsx'))
 
 interface ComposerFooterProps {
   /** Absent until the server has said so. */
@@ -17,15 +20,17 @@ interface ComposerFooterProps {
 export function ComposerFooter(props: ComposerFooterProps) {
   const text = useText()
   const { model, models, onModel, simulated, answering } = props
+  const name = model && <span className="truncate font-mono text-xs text-ink-3">{model}</span>
   return (
     <>
       {simulated && <SimulatedBadge />}
       <span className="flex min-w-0 flex-1">
-        {model && models.length > 1 && (
-          <ModelPicker model={model} models={models} onChoose={onModel} />
-        )}
-        {model && models.length <= 1 && (
-          <span className="truncate font-mono text-xs text-ink-3">{model}</span>
+        {models.length > 1 && model ? (
+          <Suspense fallback={name}>
+            <ModelPicker model={model} models={models} onChoose={onModel} />
+          </Suspense>
+        ) : (
+          name
         )}
       </span>
       {answering && (

@@ -13,7 +13,7 @@ interface ModelPickerProps {
   onChoose: (model: string) => void
 }
 
-export function ModelPicker({ model, models, onChoose }: ModelPickerProps) {
+export default function ModelPicker({ model, models, onChoose }: ModelPickerProps) {
   const { models: said } = useText()
   const [pressed, setPressed] = useState(false)
   const button = (

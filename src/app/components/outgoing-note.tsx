@@ -11,7 +11,7 @@ interface OutgoingNoteProps {
   onDiscard: (messageId: string) => void
 }
 
-export function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps) {
+export default function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps) {
   const { id, state } = message
   const text = useText()
   return (
