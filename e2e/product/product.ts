@@ -20,7 +20,13 @@ export interface Server {
    * Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator; with
    * settings of its own until the test ends.
    */
-  restart(model?: 'directed' | 'built-in', env?: Settings): Promise<void>
+  restart(model?: 'directed' | 'built-in', settings?: Settings): Promise<void>
+  /** Tells a session something, as a backend does with one HTTP call. Resolves when it was acknowledged. */
+  notify(input: {
+    sessionId: string
+    content: string
+    level?: 'info' | 'success' | 'warning' | 'error'
+  }): Promise<void>
 }
 
 export interface Product {
@@ -37,8 +43,10 @@ export interface Product {
 }
 
 export const agentName = 'agent_websocket'
+const serviceToken = 'a service token of the e2e tests'.replaceAll(' ', '-')
 
-export async function openProduct(): Promise<Product> {
+/** `env` is set for both processes. */
+export async function openProduct({ env = {} }: { env?: Settings } = {}): Promise<Product> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'agent-websocket-e2e-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
@@ -54,6 +62,7 @@ export async function openProduct(): Promise<Product> {
       AGENT_PORT: String(network.port),
       // Set, so that a `.env` in the checkout does not count.
       PUBLIC_AGENT_URL: '',
+      ...env,
     },
     ready: /Local:\s+(http:\/\/\S+:\d+)[\s\S]*Ready/,
   })
@@ -76,7 +85,9 @@ export async function openProduct(): Promise<Product> {
         DATA_DIR: dataDir,
         LOG_LEVEL: 'warn',
         DRAIN_TIMEOUT: '0',
+        SERVICE_TOKENS: serviceToken,
         ...(modelOfServer === 'directed' && { OPENROUTER_BASE_URL: model.url }),
+        ...env,
         ...settings,
       },
       ready: /Agent server: http:\/\/[^\s/]+:(\d+)/,
@@ -110,11 +121,22 @@ export async function openProduct(): Promise<Product> {
     server: {
       kill: () => end('SIGKILL'),
       start,
-      async restart(wanted = 'directed', env = noSettings) {
+      async restart(wanted = 'directed', own = noSettings) {
         await end('SIGTERM')
         modelOfServer = wanted
-        settings = env
+        settings = own
         await start()
+      },
+      async notify(input) {
+        const response = await fetch(`http://127.0.0.1:${network.port}/trpc/notify`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${serviceToken}`,
+          },
+          body: JSON.stringify({ id: crypto.randomUUID(), ...input }),
+        })
+        if (!response.ok) throw new Error(`notify: ${response.status} ${await response.text()}`)
       },
     },
     get disturbed() {

@@ -20,6 +20,7 @@ import { composerId, focusComposer } from './composer-focus.ts'
 import { messageSize } from './message-size.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
+import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand, slashOptions } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
@@ -138,6 +139,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         />
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
+        <SignInNotice />
         {queueSeen && (
           <Suspense>
             <Queue

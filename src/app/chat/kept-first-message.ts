@@ -19,11 +19,13 @@ function parseKept(text: string | null): KeptFirst | null {
   const found: Partial<Record<keyof KeptFirst, unknown>> | null = attempt(() =>
     JSON.parse(text ?? ''),
   )
-  const { id, createId, content, model } = found ?? {}
+  const { id, createId, content, model, ...unknown } = found ?? {}
+  if (Object.keys(unknown).length > 0) return null
+  if (model !== undefined && typeof model !== 'string') return null
   if (typeof id !== 'string' || typeof createId !== 'string' || typeof content !== 'string')
     return null
   if (!uuid.test(id) || !uuid.test(createId)) return null
-  return { id, createId, content, ...(typeof model === 'string' && { model }) }
+  return { id, createId, content, ...(model !== undefined && { model }) }
 }
 
 const prefix = 'agent-websocket:first:'
@@ -53,7 +55,8 @@ export function isKept(id: string): boolean {
 export function leftFirsts(): { own: KeptFirst | null; others: KeptFirst[] } {
   const keys = attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)))
   const all = (keys ?? []).flatMap((key) => {
-    return parseKept(attempt(() => localStorage.getItem(key))) ?? []
+    const found = parseKept(attempt(() => localStorage.getItem(key)))
+    return found && key === prefix + found.id ? [found] : []
   })
   const ownId = attempt(() => sessionStorage.getItem(ownKey))
   return {
