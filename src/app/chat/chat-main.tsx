@@ -14,7 +14,7 @@ import { EmptyState } from '../components/empty-state.tsx'
 import { atFirstSign, later } from '../components/later.tsx'
 import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
-import { useFormats, useText } from '../i18n/use-text.tsx'
+import { useText } from '../i18n/use-text.tsx'
 import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { messageSize } from './message-size.ts'
@@ -25,12 +25,11 @@ import { parseSlashCommand, slashOptions } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
-import { useQueueEdit } from './use-queue-edit.ts'
 import { useSessionActions } from './use-session-actions.ts'
 import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
-const Queue = later(() => import('../components/queue.tsx'))
+const SessionQueue = later(() => import('./session-queue.tsx'))
 
 interface ChatMainProps {
   sessionId: string | null
@@ -41,7 +40,6 @@ interface ChatMainProps {
 
 export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) {
   const text = useText()
-  const { number } = useFormats()
   const { handle, snapshot } = useMaybeSession(sessionId)
   const { items, running, phase, error } = snapshot
   const { retryNow, ...connection } = useConnection()
@@ -50,8 +48,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { title, model: known } = useSessionTitle(sessionId)
   const { chosen, choose: chooseModel } = useSessionModel(handle, known)
   const isConnected = connection.state === 'connected'
-  const queueEdit = useQueueEdit(handle, snapshot, isConnected)
-  const editingId = queueEdit.editing?.id ?? null
+  const [editingId, setEditingId] = useState<string | null>(null)
 
   useEffect(() => {
     // A new conversation has nothing to parse until somebody has written.
@@ -142,30 +139,19 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         <SignInNotice />
         {queueSeen && (
           <Suspense>
-            <Queue
+            <SessionQueue
+              handle={handle}
+              snapshot={snapshot}
               messages={queued}
-              editing={queueEdit.editing}
-              late={queueEdit.late}
               connected={isConnected}
-              problemOf={(written) => {
-                const size = messageSize(written, maxBytes)
-                return size.fits ? null : text.queue.tooLong(number(size.charactersOver))
-              }}
-              onEdit={queueEdit.begin}
-              onWrite={queueEdit.write}
-              onSave={queueEdit.save}
-              onCancel={queueEdit.cancel}
-              onWithdraw={actions.withdraw}
-              onSendNext={actions.sendNext}
-              onArrange={actions.arrange}
-              onTake={({ id, text: late }) => {
-                queueEdit.forget(id)
+              maxBytes={maxBytes}
+              settle={actions.settle}
+              onEditing={setEditingId}
+              onTake={(late) => {
                 setDraft(draft === '' ? late : `${draft}\n\n${late}`)
                 // Also on a phone: one goes on writing.
                 document.getElementById(composerId)?.focus()
               }}
-              onForget={queueEdit.forget}
-              onEmpty={focusComposer}
             />
           </Suspense>
         )}

@@ -2,7 +2,7 @@
 /**
  * What waits for its turn, above the composer: what the server has, in the order in which it will run,
  * then what is on its way to it. One edits a message in its place, takes it back, sends it ahead or
- * drags it. Takes data and callbacks; knows no transport. Fetched when it is needed.
+ * drags it. Takes data and callbacks; knows no transport.
  */
 import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { LateEdit } from '../chat/use-queue-edit.ts'
@@ -44,7 +44,7 @@ function loadQueueDrag(): Promise<QueueDrag> {
 // Mostly there before anything waits: then no row is made twice.
 atFirstSign(() => void loadQueueDrag().catch(() => {}))
 
-export default function Queue(props: QueueProps) {
+export function Queue(props: QueueProps) {
   const { messages, editing, late, onArrange, onEdit, onEmpty } = props
   const { queue: text } = useText()
   const region = useRef<HTMLDivElement>(null)
