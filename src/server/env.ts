@@ -8,14 +8,16 @@ import {
   bool,
   decimal,
   field,
+  host,
   httpName,
+  line,
   list,
   notBuilt,
   oneOf,
   optional,
   originProblem,
   pageUrl,
-  plain,
+  prose,
   secret,
   secrets,
   subnetProblem,
@@ -28,22 +30,37 @@ const openRouterUrl = 'https://openrouter.ai/api/v1'
 const defaultModel = 'openai/gpt-4-turbo'
 const many = 1_000_000_000
 const port = whole(0, 65_535)
+/** As long as `session.create` takes one. */
+const modelName = line(200)
+const modelProblem = (name: string) => {
+  const read = modelName(name)
+  return 'problem' in read ? `each ${read.problem}` : null
+}
 
+/** Sent to browsers. */
+const publicUrl = (text: string) => {
+  const read = url('http:', 'https:', 'ws:', 'wss:')(text)
+  return 'value' in read && URL.parse(text)?.username
+    ? { problem: 'must be without a user and a password: browsers get it' }
+    : read
+}
 const forwardSecret = (text: string) =>
-  /^[\x21-\x7e]{32,}$/.test(text)
+  /^[\x21-\x7e]{32,1000}$/.test(text)
     ? { value: text }
     : { problem: 'must be one word of 32 printable ASCII characters or more' }
 const apiKey = (text: string) =>
-  /^[\x21-\x7e]+$/.test(text) ? { value: text } : { problem: 'must be one word of printable ASCII' }
+  /^[\x21-\x7e]{1,1000}$/.test(text)
+    ? { value: text }
+    : { problem: 'must be one word of printable ASCII' }
 
 const variables = z.object({
   OPENROUTER_API_KEY: optional(apiKey),
   OPENROUTER_BASE_URL: optional(url('http:', 'https:')),
-  MODEL: optional(plain),
-  MODELS: optional(list()),
-  AGENT_NAME: field(plain, 'agent_websocket'),
+  MODEL: optional(modelName),
+  MODELS: optional(list(modelProblem)),
+  AGENT_NAME: field(line(100), 'agent_websocket'),
   SYSTEM_PROMPT: field(
-    plain,
+    prose(200_000),
     'You are Agent WebSocket, an AI assistant communicating via WebSocket.',
   ),
   SESSION_TIMEOUT: field(decimal(0.001, 5_256_000), '30'),
@@ -51,17 +68,17 @@ const variables = z.object({
   TEMPERATURE: field(decimal(0, 2), '0.7'),
   MAX_TOKENS: field(whole(1, 10_000_000), '1500'),
   PORT: field(port, '3000'),
-  AGENT_HOST: field(plain, '127.0.0.1'),
+  AGENT_HOST: field(host, '127.0.0.1'),
   AGENT_PORT: field(port, '3001'),
   // Used by the web app; looked at here so that a bad one is said at the start all the same.
-  PUBLIC_AGENT_URL: optional(url('http:', 'https:', 'ws:', 'wss:')),
-  DATA_DIR: field(plain, './data'),
+  PUBLIC_AGENT_URL: optional(publicUrl),
+  DATA_DIR: field(line(4000), './data'),
   REDIS_URL: notBuilt('a shared store in Redis'),
   CRASH_POLICY: field(oneOf('restart', 'continue', 'stop'), 'restart'),
   AUTH_MODE: field(oneOf('guest', 'jwt'), 'guest'),
   AUTH_SECRET: optional(secret(32)),
   AUTH_JWKS_URL: optional(url('https:', 'http:')),
-  AUTH_ISSUER: optional(plain),
+  AUTH_ISSUER: optional(line(1000)),
   AUTH_AUDIENCE: optional(list()),
   // These three are the web app's, as `PUBLIC_AGENT_URL` is.
   AUTH_TOKEN_COOKIE: optional(httpName),
@@ -125,7 +142,8 @@ function modelsOf(
   const chosen = model ?? offered[0] ?? defaultModel
   if (offered.length === 0) offered.push(chosen)
   if (!offered.includes(chosen)) {
-    return { problem: `MODEL: must be one of MODELS (${offered.join(', ')}), not "${chosen}"` }
+    const names = offered.join(', ').slice(0, 200)
+    return { problem: `MODEL: must be one of MODELS (${names}), not "${chosen.slice(0, 60)}"` }
   }
   return { value: { models: [...new Set(offered)], defaultModel: chosen } }
 }

@@ -35,6 +35,7 @@ export function createPageClient(auth: PageAuth): AgentClient {
         user ??= reply.userId
         if (user !== reply.userId) throw new SignInNeeded('other')
       }
+      if (!/^wss?:\/\//.test(reply.url)) throw new Error('the page’s server gave no address')
       url = reply.url
       return reply.token
     },

@@ -3,7 +3,7 @@
  * A question and the one of its answers that is shown. Far from the end the browser skips it while it is
  * out of sight. Used by the conversation; knows no transport.
  */
-import { type ComponentProps, memo, useCallback, useRef, useState } from 'react'
+import { type ComponentProps, memo, Suspense, useCallback, useRef, useState } from 'react'
 import type { Exchange as ExchangeData } from '../../client/conversation.ts'
 import type { Rating } from '../../core/events.ts'
 import type { Message } from '../../core/messages.ts'
@@ -12,10 +12,13 @@ import type { Dictionary } from '../i18n/en.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { Answer } from './answer.tsx'
 import type { Help } from './answer-ending.tsx'
-import { OutgoingNote } from './outgoing-note.tsx'
+import { later } from './later.tsx'
 import type { PendingQuestion } from './pending-question.ts'
 import { Question } from './question.tsx'
 import { useRest } from './use-rest.ts'
+
+/** One cannot send before the first touch, and there it comes. */
+const OutgoingNote = later(() => import('./outgoing-note.tsx'))
 
 /** The same functions at each render, so that a token touches one exchange alone. */
 export interface ExchangeCallbacks {
@@ -74,11 +77,15 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
     },
     [callbacks, key],
   )
-  const { outgoing } = useText()
+  const { outgoing, queue } = useText()
   const { timeOfDay } = useFormats()
   const said = question
-    ? { content: question.content, detail: timeOfDay(question.timestamp) }
-    : pending && saidOf(pending, outgoing)
+    ? {
+        content: question.content,
+        detail:
+          question.state === 'running' ? outgoing.answeringDetail : timeOfDay(question.timestamp),
+      }
+    : pending && saidOf(pending, outgoing, queue.place(1))
   return (
     <div ref={frame} className="exchange">
       {said && (
@@ -95,11 +102,13 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
           onAskAgain={onAskAgain}
           note={
             pending?.kind === 'outgoing' && isStuck(pending) ? (
-              <OutgoingNote
-                message={pending.message}
-                onResend={callbacks.resend}
-                onDiscard={callbacks.discard}
-              />
+              <Suspense>
+                <OutgoingNote
+                  message={pending.message}
+                  onResend={callbacks.resend}
+                  onDiscard={callbacks.discard}
+                />
+              </Suspense>
             ) : undefined
           }
         />
@@ -156,9 +165,9 @@ interface Said {
   passing?: string
 }
 
-function saidOf(pending: PendingQuestion, text: Dictionary['outgoing']): Said {
+function saidOf(pending: PendingQuestion, text: Dictionary['outgoing'], next: string): Said {
   const { content } = pending.message
-  if (pending.kind === 'next') return { content, detail: text.waitingDetail, passing: text.waiting }
+  if (pending.kind === 'next') return { content, detail: text.waitingDetail, passing: next }
   const { state } = pending.message
   if (!isStuck(pending)) return { content, detail: text.sendingDetail, passing: text.sending }
   return { content, detail: state === 'refused' ? text.notSentDetail : text.networkDetail }

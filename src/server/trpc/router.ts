@@ -76,7 +76,7 @@ const agent = router({
 })
 
 export const appRouter = router({
-  info: open.query(({ ctx }) => ctx.info),
+  info: open.input(z.strictObject({}).nullish()).query(({ ctx }) => ctx.info),
   auth,
   session,
   agent,

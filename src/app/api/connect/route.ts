@@ -44,8 +44,8 @@ async function guest({ headers, cookies }: NextRequest, url: string, asker: Aske
   const name = cookieName(headers)
   const identity = cookies.get(name)?.value
   let reply = await askForGuest(process.env, { identity, ...asker })
-  // An identity of another installation, or one that has run out: there is a new guest then.
-  if (reply.outcome === 'refused' && reply.status === 401 && identity) {
+  // An identity of another installation, one that has run out, or none at all: there is a new guest then.
+  if (reply.outcome === 'refused' && [400, 401].includes(reply.status) && identity) {
     reply = await askForGuest(process.env, { identity: undefined, ...asker })
   }
   if (reply.outcome === 'unreachable') return refuse(503, 'AGENT_UNREACHABLE')
