@@ -7,6 +7,7 @@ import { AgentProvider } from '../../client/react/index.ts'
 import { ChatShell } from './chat-shell.tsx'
 import { NotificationToasts } from './notification-toasts.tsx'
 import { createPageClient } from './page-client.ts'
+import { SessionCommandsProvider } from './use-session-commands.tsx'
 
 export function ChatApp({ agentName }: { agentName: string }) {
   // Never closed: it lives as long as the page does.
@@ -15,7 +16,9 @@ export function ChatApp({ agentName }: { agentName: string }) {
     <ThemeProvider attribute="data-theme" defaultTheme="system" disableTransitionOnChange>
       <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
         <AgentProvider client={client}>
-          <ChatShell agentName={agentName} />
+          <SessionCommandsProvider>
+            <ChatShell agentName={agentName} />
+          </SessionCommandsProvider>
           <NotificationToasts />
         </AgentProvider>
       </Tooltip.Provider>

@@ -1,19 +1,31 @@
 'use client'
 /** The two halves of the page: the sessions at the side, or in a drawer, and the conversation. */
 import { useState } from 'react'
-import { useServerInfo } from '../../client/react/index.ts'
+import { useServerInfo, useSessions } from '../../client/react/index.ts'
 import { Drawer } from '../components/drawer.tsx'
+import { useMotion } from '../settings/use-settings.ts'
 import { ChatMain } from './chat-main.tsx'
 import { useCurrentSession } from './navigation.ts'
+import { Overlays } from './overlays.tsx'
 import { SessionsSide } from './sessions-side.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+import { useUnread } from './use-unread.ts'
 
 export function ChatShell({ agentName: rendered }: { agentName: string }) {
   const info = useServerInfo()
   const sessionId = useCurrentSession()
   const [drawer, setDrawer] = useState(false)
+  const unread = useUnread(useSessions().sessions, sessionId)
+  useShortcuts()
+  useMotion()
   const agentName = info?.agentName ?? rendered
   const side = (
-    <SessionsSide agentName={agentName} current={sessionId} onGone={() => setDrawer(false)} />
+    <SessionsSide
+      agentName={agentName}
+      current={sessionId}
+      unread={unread}
+      onGone={() => setDrawer(false)}
+    />
   )
   return (
     <div className="flex h-dvh overflow-hidden">
@@ -29,6 +41,7 @@ export function ChatShell({ agentName: rendered }: { agentName: string }) {
         info={info}
         onMenu={() => setDrawer(true)}
       />
+      <Overlays sessionId={sessionId} />
     </div>
   )
 }

@@ -1,12 +1,14 @@
 'use client'
 /**
- * Where one writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer; while an input
+ * Where one writes. Enter sends (or what the settings say), Shift+Enter breaks the line, Esc stops the answer; while an input
  * method composes, Enter is its own. The draft is the caller's, so that it can be kept per session.
  */
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useText } from '../i18n/use-text.tsx'
+import { isSendPress } from '../settings/send-key.ts'
+import { useSettings } from '../settings/use-settings.ts'
 import { Tip } from './tip.tsx'
 
 export interface ComposerProps {
@@ -38,6 +40,7 @@ export function Composer(props: ComposerProps) {
     fieldId,
   } = props
   const text = useText()
+  const { sendKey } = useSettings()
   const form = useRef<HTMLFormElement>(null)
   const sendable = !disabled && !held && draft.trim() !== ''
 
@@ -57,7 +60,7 @@ export function Composer(props: ComposerProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     // 229: Safari sends the Enter that ends a composition after the end of it.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
-    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+    if (isSendPress(event, sendKey)) {
       event.preventDefault()
       send()
     } else if (event.key === 'Escape' && onStop) {
@@ -82,7 +85,7 @@ export function Composer(props: ComposerProps) {
         value={draft}
         disabled={disabled}
         placeholder={placeholder}
-        enterKeyHint="send"
+        enterKeyHint={sendKey === 'enter' ? 'send' : 'enter'}
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
         className="block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] leading-6 outline-none"

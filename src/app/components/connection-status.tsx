@@ -69,8 +69,9 @@ function Countdown({ until }: { until: number }) {
   }, [until])
   if (seconds <= 0) return null
   return (
-    <span aria-hidden="true" className="text-ink-3 tabular-nums max-sm:hidden">
-      {connection.nextTry(number(seconds))}
+    <span aria-hidden="true" className="text-ink-3 tabular-nums">
+      <span className="max-sm:hidden">{connection.nextTry(number(seconds))}</span>
+      <span className="sm:hidden">{connection.nextTryShort(number(seconds))}</span>
     </span>
   )
 }

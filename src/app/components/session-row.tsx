@@ -1,28 +1,35 @@
 'use client'
 /** One session in the list: a link, and beside it what one can do with it. Renamed in place. */
 import clsx from 'clsx'
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { Braces, Ellipsis, FileText, Pencil, Trash2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Session } from '../../core/messages.ts'
 import { isPlainClick, sessionPath } from '../chat/navigation.ts'
+import type { ExportFormat } from '../chat/use-session-commands.tsx'
 import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 
 interface SessionRowProps {
   session: Session
   current: boolean
+  /** Something came that was not seen. */
+  unread: boolean
   onOpen: (sessionId: string) => void
   onRename: (sessionId: string, title: string) => void
+  onExport: (sessionId: string, format: ExportFormat) => void
   onDelete: (session: Session) => void
 }
 
 const menuItem =
   'flex h-8 items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none select-none touch:h-11 data-[highlighted]:bg-tint [&_svg]:size-3.5'
 
-export function SessionRow({ session, current, onOpen, onRename, onDelete }: SessionRowProps) {
+export function SessionRow(props: SessionRowProps) {
+  const { session, current, unread, onOpen, onRename, onExport, onDelete } = props
   const text = useText()
   const { sessionId, title, state } = session
+  const isWorking = state === 'running' || state === 'queued'
+  const isUnread = unread && !isWorking
   const [renaming, setRenaming] = useState(false)
   /** What the menu does once it has closed: until then it holds the focus. */
   const afterClose = useRef<'rename' | 'delete' | null>(null)
@@ -62,12 +69,21 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
         }}
         className={clsx(
           'flex h-9 min-w-0 flex-1 items-center rounded-md ps-3 text-sm touch:h-11',
-          current ? 'font-medium text-ink' : 'text-ink-2',
+          current || unread ? 'font-medium text-ink' : 'text-ink-2',
         )}
       >
         <span className="truncate">{title}</span>
+        {isUnread && (
+          <>
+            <span className="sr-only">{text.sessions.unread}</span>
+            <span
+              aria-hidden="true"
+              className="ms-auto me-2 size-1.5 shrink-0 rounded-full bg-accent"
+            />
+          </>
+        )}
       </a>
-      {(state === 'running' || state === 'queued') && (
+      {isWorking && (
         <span
           aria-hidden="true"
           className="mx-2 size-1.5 shrink-0 animate-breathe rounded-full bg-accent"
@@ -103,6 +119,12 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
             }}
           >
             <Pencil aria-hidden="true" /> {text.sessions.rename}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={menuItem} onSelect={() => onExport(sessionId, 'markdown')}>
+            <FileText aria-hidden="true" /> {text.sessions.exportMarkdown}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={menuItem} onSelect={() => onExport(sessionId, 'json')}>
+            <Braces aria-hidden="true" /> {text.sessions.exportJson}
           </DropdownMenu.Item>
           <DropdownMenu.Item
             className={clsx(menuItem, 'text-danger')}

@@ -97,3 +97,8 @@ export function useText(): Dictionary {
 export function useFormats(): Formats {
   return useLanguageState().formats
 }
+
+/** Which language is spoken, what was chosen, and the way to choose. */
+export function useLanguage(): Pick<LanguageState, 'language' | 'choice' | 'choose'> {
+  return useLanguageState()
+}
