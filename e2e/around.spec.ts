@@ -68,7 +68,8 @@ for (const { name, options } of sights) {
       await toast.getByRole('button', { name: 'Undo' }).click()
       await expect(page).toHaveURL(/\/s\//)
       await chat.toHaveExchanges(1)
-      await expect(chat.session('About apples')).toHaveCount(1)
+      await showSessions(chat)
+      await expect(chat.session('About apples')).toBeVisible()
 
       // Leaving the page does not wait for the time to undo it.
       await chat.choose('About apples', 'Delete')

@@ -8,6 +8,7 @@ import { ChatMain } from './chat-main.tsx'
 import { useCurrentSession } from './navigation.ts'
 import { Overlays } from './overlays.tsx'
 import { SessionsSide } from './sessions-side.tsx'
+import { useServiceWorker } from './use-service-worker.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useUnread } from './use-unread.ts'
 
@@ -18,6 +19,7 @@ export function ChatShell({ agentName: rendered }: { agentName: string }) {
   const unread = useUnread(useSessions().sessions, sessionId)
   useShortcuts()
   useMotion()
+  useServiceWorker()
   const agentName = info?.agentName ?? rendered
   const side = (
     <SessionsSide

@@ -112,12 +112,15 @@ export function useCommandGroups(options: CommandGroupsOptions): PaletteGroup[] 
     ...(sessionId === current?.sessionId && { hint: palette.current }),
     run: () => onOpen(sessionId),
   }))
+  const ofChats = { name: palette.groupChats, items: chats }
   return [
     { name: palette.groupGo, items: matching(going, query) },
-    { name: palette.groupChats, items: chats },
+    // While one searches they are still on their way: what is there already comes first.
+    ...(query === '' ? [ofChats] : []),
     { name: palette.groupChat, items: matching(ofChat, query) },
     { name: palette.groupTheme, items: matching(themes, query) },
     { name: palette.groupLanguage, items: matching(spoken, query) },
+    ...(query === '' ? [] : [ofChats]),
   ].filter(({ items }) => items.length > 0)
 }
 

@@ -38,7 +38,7 @@ export default function CommandPalette({ sessionId, onClose }: CommandPalettePro
     current,
     // Without a search the few that one was in last.
     sessions: found.filter((session) => !hidden.has(session.sessionId)).slice(0, search ? 8 : 4),
-    query: search,
+    query: query.trim(),
     canChangeModel: models.length > 1,
     onOpen: (id) => {
       onClose()
@@ -61,7 +61,7 @@ export default function CommandPalette({ sessionId, onClose }: CommandPalettePro
     return (
       <Palette
         key="models"
-        groups={modelGroups(models, current?.model, palette, search, (model) => {
+        groups={modelGroups(models, current?.model, palette, query.trim(), (model) => {
           onClose()
           run({ name: 'model', model })
         })}

@@ -3,9 +3,19 @@
 import { lazy, Suspense } from 'react'
 import { showOverlay, useOverlay } from './overlay.ts'
 
-const CommandPalette = lazy(() => import('./command-palette.tsx'))
-const SettingsDialog = lazy(() => import('../components/settings-dialog.tsx'))
-const KeyboardDialog = lazy(() => import('../components/keyboard-dialog.tsx'))
+const load = {
+  palette: () => import('./command-palette.tsx'),
+  settings: () => import('../components/settings-dialog.tsx'),
+  keyboard: () => import('../components/keyboard-dialog.tsx'),
+}
+const CommandPalette = lazy(load.palette)
+const SettingsDialog = lazy(load.settings)
+const KeyboardDialog = lazy(load.keyboard)
+
+/** Fetches the code of all, for when there is no network. */
+export async function preloadOverlays(): Promise<void> {
+  await Promise.all([load.palette(), load.settings(), load.keyboard()])
+}
 
 export function Overlays({ sessionId }: { sessionId: string | null }) {
   const open = useOverlay()

@@ -11,8 +11,8 @@ export type Seen = Readonly<Record<string, string>>
 type Activity = Pick<Session, 'sessionId' | 'lastActivity'>
 
 const key = 'agent-websocket:seen'
-/** An answer's end is followed by small events of the session, which nobody has to look at. */
-const settlingMs = 1_000
+/** With an answer's end the session becomes idle, a moment later: nobody has to look at that. */
+const settlingMs = 100
 /** The oldest go first: a mark that is lost is no harm. */
 const maxKept = 500
 const keptSeen = z.record(z.string(), z.string()).catch({})

@@ -1,7 +1,7 @@
 'use client'
 /** Connects the list of sessions to the client. */
 import { useDeferredValue, useMemo, useState } from 'react'
-import { useSessions } from '../../client/react/index.ts'
+import { useConnection, useSessions } from '../../client/react/index.ts'
 import { SessionNav } from '../components/session-nav.tsx'
 import { focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
@@ -38,6 +38,7 @@ export function SessionsSide({ agentName, current, unread, onGone }: SessionsSid
       unread={unread}
       search={search}
       isLoading={list.isLoading}
+      isOffline={useConnection().state === 'offline'}
       hasMore={list.hasMore}
       onSearch={setSearch}
       onMore={list.loadMore}
@@ -45,7 +46,11 @@ export function SessionsSide({ agentName, current, unread, onGone }: SessionsSid
       onOpen={open}
       onRename={rename}
       onExport={exportAs}
-      onDelete={remove}
+      onDelete={(session) => {
+        // The way to undo it is in a toast, which a drawer would cover.
+        onGone()
+        remove(session)
+      }}
       onOverlay={(overlay) => {
         onGone()
         showOverlay(overlay)

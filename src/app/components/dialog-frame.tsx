@@ -18,14 +18,21 @@ interface DialogFrameProps {
 
 export function DialogFrame({ title, hideTitle = false, onClose, children }: DialogFrameProps) {
   const { page } = useText()
-  const focusReturn = useFocusReturn()
+  const { onOpenAutoFocus, onCloseAutoFocus } = useFocusReturn()
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-[oklch(0.15_0.01_220/0.4)]" />
         <Dialog.Content
           aria-describedby={undefined}
-          {...focusReturn}
+          onOpenAutoFocus={(event) => {
+            onOpenAutoFocus()
+            if (hideTitle || !(event.target instanceof HTMLElement)) return
+            // Not its first button, whose tooltip would take the first Esc.
+            event.preventDefault()
+            event.target.focus()
+          }}
+          onCloseAutoFocus={onCloseAutoFocus}
           className={clsx(
             'fixed left-1/2 z-50 flex w-[min(32rem,calc(100vw-1.5rem))] -translate-x-1/2 animate-fade flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-float outline-none',
             hideTitle

@@ -19,6 +19,7 @@ export interface SessionNavProps {
   unread: ReadonlySet<string>
   search: string
   isLoading: boolean
+  isOffline: boolean
   hasMore: boolean
   onSearch: (search: string) => void
   onMore: () => void
@@ -88,6 +89,9 @@ export function SessionNav(props: SessionNavProps) {
               </ul>
             </section>
           ))}
+        {isLoading && props.isOffline && (
+          <p className="px-3 pt-4 text-sm text-ink-3">{text.sessions.offline}</p>
+        )}
         {!isLoading && sessions.length === 0 && (
           <p className="px-3 pt-4 text-sm text-ink-3">
             {search ? text.sessions.nothingFound : text.sessions.none}

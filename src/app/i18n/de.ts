@@ -34,6 +34,7 @@ const de: Dictionary = {
     delete: 'Löschen',
     nothingFound: 'Nichts gefunden.',
     none: 'Hier werden deine Chats stehen.',
+    offline: 'Deine Chats liegen auf dem Server. Sie sind hier, wenn die Verbindung zurück ist.',
     showMore: 'Mehr anzeigen',
     unread: 'ungelesen',
     exportMarkdown: 'Als Markdown exportieren',
@@ -103,6 +104,8 @@ const de: Dictionary = {
     loadEarlier: 'Frühere Nachrichten laden',
     loadingEarlier: 'Frühere Nachrichten werden geladen …',
     gone: 'Dieser Chat wurde gelöscht.',
+    offline:
+      'Dieser Chat liegt auf dem Server. Er ist hier, wenn die Verbindung zurück ist; was du schreibst, wartet so lange.',
     notFound: 'Diesen Chat gibt es hier nicht.',
     failed: 'Dieser Chat kann gerade nicht angezeigt werden.',
   },

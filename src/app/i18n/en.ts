@@ -37,6 +37,7 @@ const en = {
     delete: 'Delete',
     nothingFound: 'Nothing was found.',
     none: 'Your chats will be here.',
+    offline: 'Your chats are on the server. They will be here when the connection is back.',
     showMore: 'Show more',
     unread: 'unread',
     exportMarkdown: 'Export as Markdown',
@@ -106,6 +107,8 @@ const en = {
     loadEarlier: 'Load earlier messages',
     loadingEarlier: 'Loading earlier messages…',
     gone: 'This chat was deleted.',
+    offline:
+      'This chat is on the server. It will be here when the connection is back; what you write waits until then.',
     notFound: 'There is no such chat here.',
     failed: 'This chat cannot be shown now.',
   },

@@ -46,6 +46,8 @@ export function LanguageProvider({ children, ...rendered }: Spoken & { children:
   const [spoken, setSpoken] = useState<Spoken>(rendered)
   const speak = useCallback(async (choice: LanguageChoice) => {
     const language = choice === 'system' ? languageFor(navigator.languages) : choice
+    // What was chosen shows at once, the words when they have come.
+    setSpoken((before) => ({ ...before, choice }))
     await loadDictionary(language)
     document.documentElement.lang = language
     startTransition(() => setSpoken({ language, choice }))
