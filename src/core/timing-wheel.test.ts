@@ -5,7 +5,7 @@ import { TimingWheel } from './timing-wheel.ts'
 
 const options = { tickMs: 10, longestMs: 100 }
 
-test('every wait ends once, within two ticks of its length', () => {
+test('every wait ends once, within a tick of its length', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 50 }), (delays) => {
       const clock = new ManualClock()
@@ -13,7 +13,7 @@ test('every wait ends once, within two ticks of its length', () => {
       const ended: number[] = []
       const wheel = new TimingWheel<number>(clock, options, (index) => {
         const off = clock.now() - from - (delays[index] ?? 0)
-        expect(Math.abs(off)).toBeLessThanOrEqual(25)
+        expect(Math.abs(off)).toBeLessThanOrEqual(10)
         ended.push(index)
       })
       for (const [index, delay] of delays.entries()) wheel.add(index, delay)
@@ -22,15 +22,6 @@ test('every wait ends once, within two ticks of its length', () => {
       expect(clock.pending).toEqual([])
     }),
   )
-})
-
-test('what began together comes apart', () => {
-  const clock = new ManualClock()
-  const ends = new Map<number, number>()
-  const wheel = new TimingWheel<number>(clock, options, (item) => ends.set(item, clock.now()))
-  for (let item = 0; item < 5; item++) wheel.add(item, 50)
-  clock.advance(200)
-  expect(new Set(ends.values()).size).toBe(5)
 })
 
 test('a wait that is called off does not end, and one that begins anew ends once', () => {

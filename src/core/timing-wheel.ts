@@ -1,13 +1,9 @@
 /**
  * Many short waits with one timer: a wait ends at a tick, and the waits that end at one tick end together. It goes
  * by the timer and by no time of day, so a clock that jumps does not matter, and under load it slows down
- * instead of piling up. Waits of one length drift apart by a tick or two, so that what began together does
- * not come back together for ever. Used by the answers' pace, and by the reading of the model's streams.
+ * instead of piling up. Used by the answers' pace.
  */
 import type { Clock } from './ports/clock.ts'
-
-/** In ticks. */
-const drift = [0, 1, -1, 2, -2] as const
 
 export class TimingWheel<T> {
   readonly #clock: Clock
@@ -16,7 +12,6 @@ export class TimingWheel<T> {
   #slots: Set<T>[] = []
   #places = new Map<T, Set<T>>()
   #at = 0
-  #added = 0
   #callOff: (() => void) | null = null
 
   /** `end` is called with each item when its wait is over. It may add the item again. */
@@ -28,16 +23,15 @@ export class TimingWheel<T> {
     this.#clock = clock
     this.#tickMs = tickMs
     this.#end = end
-    const count = Math.ceil(longestMs / tickMs) + drift.length + 1
+    const count = Math.ceil(longestMs / tickMs) + 1
     for (let i = 0; i < count; i++) this.#slots.push(new Set())
   }
 
   /** Waits about `delayMs`, a tick at the least. An item that waits already waits anew. */
   add(item: T, delayMs: number): void {
     this.#take(item)
-    const off = drift[this.#added++ % drift.length] ?? 0
     const most = this.#slots.length - 1
-    const ticks = Math.min(most, Math.max(1, Math.round(delayMs / this.#tickMs) + off))
+    const ticks = Math.min(most, Math.max(1, Math.round(delayMs / this.#tickMs)))
     const slot = this.#slots[(this.#at + ticks) % this.#slots.length]
     if (!slot) throw new Error('a wheel has a slot for every wait')
     slot.add(item)

@@ -11,7 +11,8 @@ import { createTokens } from './auth/tokens.ts'
 import { openMetrics } from './http/metrics.ts'
 import { createConnectionLimits } from './limits/connection-limits.ts'
 import { createRate } from './limits/rate.ts'
-import { createOpenRouter } from './model/open-router.ts'
+import type { ThreadOptions } from './model/thread/messages.ts'
+import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
 import { openServing } from './serve.ts'
 import { defaultTimings, type ServerSettings, type Timings } from './settings.ts'
@@ -58,19 +59,11 @@ export async function openAgentServer(
   const store = openStore(settings.dataDir, log)
   opened.defer(() => store.close())
   const modelUrl = await openModelUrl(settings, opened)
+  const model = openModelThread(modelOptions(settings, modelUrl), log)
+  opened.defer(() => model.close())
   const agent = createAgent({
     store,
-    model: createOpenRouter({
-      baseUrl: modelUrl,
-      ...(settings.model.apiKey !== undefined && { apiKey: settings.model.apiKey }),
-      appName: settings.agentName,
-      appUrl: settings.allowedOrigins?.[0] ?? `http://localhost:${settings.webPort}`,
-      connectTimeoutMs,
-      firstTokenTimeoutMs: settings.model.firstTokenTimeoutMs,
-      idleTimeoutMs: settings.model.idleTimeoutMs,
-      clock: systemClock,
-      log,
-    }),
+    model,
     clock: systemClock,
     ids: systemIds,
     log,
@@ -140,6 +133,18 @@ async function openModelUrl(
   const simulator = await openSimulator({})
   opened.defer(() => simulator.close())
   return simulator.url
+}
+
+function modelOptions({ model, ...settings }: ServerSettings, baseUrl: string): ThreadOptions {
+  return {
+    baseUrl,
+    ...(model.apiKey !== undefined && { apiKey: model.apiKey }),
+    appName: settings.agentName,
+    appUrl: settings.allowedOrigins?.[0] ?? `http://localhost:${settings.webPort}`,
+    connectTimeoutMs,
+    firstTokenTimeoutMs: model.firstTokenTimeoutMs,
+    idleTimeoutMs: model.idleTimeoutMs,
+  }
 }
 
 async function openAuth(settings: ServerSettings, timings: Timings) {

@@ -39,3 +39,36 @@ test('nothing waits when no answer rests', () => {
   pace.leave(answer)
   expect(clock.pending).toEqual([])
 })
+
+test('rests that begin together come apart', () => {
+  const clock = new ManualClock()
+  const pace = new AnswerPace(clock)
+  const ends = new Set<number>()
+  for (let i = 0; i < 3; i++) pace.rest({ rested: () => void ends.add(clock.now()) })
+  clock.advance(200)
+  expect(ends.size).toBe(3)
+})
+
+test.each([
+  [0, 50],
+  [30, 20],
+  [200, 10],
+  [-1_000_000, 50],
+])(
+  'text that waits for %i ms when the rest is over waits for %i ms at the most',
+  (waited, most) => {
+    const clock = new ManualClock()
+    const pace = new AnswerPace(clock)
+    pace.enter()
+    const from = clock.now()
+    let ended = 0
+    const answer: Rester = {
+      rested: () => {
+        ended = clock.now() - from
+      },
+    }
+    pace.grace(answer, waited)
+    clock.advance(1000)
+    expect(ended).toBe(most)
+  },
+)

@@ -1,7 +1,7 @@
 /**
  * From the model's pieces to the log: the first piece is committed at once, then text gathers while the answer
- * rests, and is committed as one delta. What several answers commit in one turn of the event loop, the store
- * commits as one group. Used by the turn.
+ * rests, and is committed as one delta with the next piece. What several answers commit in one turn of the event
+ * loop, the store commits as one group. Used by the turn.
  */
 import type { EventBody } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -25,8 +25,11 @@ export class AnswerWriter implements Rester {
   #offset: number
   #writing = ''
   #pending = ''
+  /** When the oldest of it came. */
+  #pendingSince = 0
   #inFlight: Promise<void> | null = null
-  #resting = false
+  /** `ripe`: it may commit, and waits a little for the next piece to come along. */
+  #pause: 'none' | 'resting' | 'ripe' = 'none'
   #started = false
   #closed = false
 
@@ -43,19 +46,25 @@ export class AnswerWriter implements Rester {
   }
 
   push(piece: string): void {
+    if (this.#pending === '') this.#pendingSince = this.#input.clock.now()
     this.#pending += piece
     this.#flush()
   }
 
-  /** Of the pace: the answer may commit again. */
+  /** Of the pace: a wait is over. */
   rested(): void {
-    this.#resting = false
-    this.#flush()
+    if (this.#pause === 'resting' && this.#pending !== '') {
+      this.#pause = 'ripe'
+      this.#input.pace.grace(this, this.#input.clock.now() - this.#pendingSince)
+    } else {
+      this.#pause = 'none'
+      this.#flush()
+    }
   }
 
   #flush(): void {
-    if (this.#pending === '' || this.#closed || this.#resting || this.#inFlight) return
-    this.#resting = true
+    if (this.#pending === '' || this.#closed || this.#pause === 'resting' || this.#inFlight) return
+    this.#pause = 'resting'
     this.#input.pace.rest(this)
     this.#inFlight = this.#write().finally(() => {
       this.#inFlight = null

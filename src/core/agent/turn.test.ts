@@ -179,10 +179,10 @@ describe('a store that cannot write', () => {
     call.text('Hel')
     await round()
     call.text('lo')
-    bench.clock.advance(50)
+    bench.clock.advance(100)
     await round()
     full = false
-    bench.clock.advance(50)
+    bench.clock.advance(100)
     expect(await tab.until(isDelta)).toMatchObject({ offset: 0, content: 'Hello' })
     call.end()
     expect(await tab.until(isEndOf('q1'))).toMatchObject({ content: 'Hello', type: 'response' })
