@@ -92,6 +92,8 @@ test('P5: Tab reaches everything in a sensible order, and one sees where it is',
     'More',
     // A group of radio buttons is one stop.
     'System',
+    'Commands',
+    'Settings',
     'Copy',
     'Regenerate',
     'Good answer',
