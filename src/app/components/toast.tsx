@@ -20,9 +20,11 @@ export function Toast({ level, content, action, onClose }: ToastProps) {
     >
       <span
         aria-hidden="true"
-        className={clsx('mt-2 size-1.5 shrink-0 rounded-full', dots[level])}
+        className={clsx('mt-2 size-1.5 shrink-0 rounded-full touch:mt-3.75', dots[level])}
       />
-      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere whitespace-pre-line">{content}</p>
+      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere touch:py-2 whitespace-pre-line">
+        {content}
+      </p>
       {action && (
         <button
           type="button"
