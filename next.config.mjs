@@ -1,22 +1,22 @@
 // The web app's build. What differs between installations (ports, addresses) is read at run time.
 import { fileURLToPath } from 'node:url'
 
-/** Headers that no page of ours may lack. The policy for scripts, with nonces, comes with issue 4. */
+/** Headers of every answer. The Content-Security-Policy has a nonce: `src/proxy.ts`. */
 const securityHeaders = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
   { key: 'X-Frame-Options', value: 'DENY' },
-  { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
+  { key: 'Referrer-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
   {
     key: 'Permissions-Policy',
     value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
   },
-  {
-    key: 'Content-Security-Policy',
-    value: "base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'",
-  },
 ]
+
+/** Two years, once a proxy in front says that the browser came over https. */
+const strictTransport = { key: 'Strict-Transport-Security', value: 'max-age=63072000' }
+const overHttps = { type: 'header', key: 'x-forwarded-proto', value: 'https(,.*)?' }
 
 /** @type {import('next').NextConfig} */
 const config = {
@@ -28,7 +28,10 @@ const config = {
   allowedDevOrigins: ['127.0.0.1'],
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
   experimental: { optimizePackageImports: ['lucide-react', 'radix-ui'] },
-  headers: async () => [{ source: '/:path*', headers: securityHeaders }],
+  headers: async () => [
+    { source: '/:path*', headers: securityHeaders },
+    { source: '/:path*', has: [overHttps], headers: [strictTransport] },
+  ],
 }
 
 export default config

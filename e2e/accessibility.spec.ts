@@ -110,8 +110,11 @@ for (const { name, options } of sights) {
       await toBeFine(page)
       await page.keyboard.press('Enter')
       await chat.choose('About apples', 'Delete')
-      await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+      const undo = page.getByRole('button', { name: 'Undo' })
+      await expect(undo).toBeVisible()
       await toBeFine(page)
+      await undo.click()
+      await expect(undo).toHaveCount(0)
       for (const button of ['Settings', 'Commands']) {
         if (isPhone) await page.getByRole('button', { name: 'Open sessions' }).click()
         await page.getByRole('button', { name: button }).click()

@@ -71,7 +71,7 @@ for (const { name, options } of sights) {
       await showSessions(chat)
       await expect(chat.session('About apples')).toBeVisible()
 
-      // Leaving the page does not wait for the time to undo it.
+      // Its page is left: another tab, which nobody has touched, finishes it.
       await chat.choose('About apples', 'Delete')
       await expect(chat.session('About apples')).toHaveCount(0)
       await page.goto('about:blank')

@@ -31,16 +31,16 @@ function focused(page: Page): Promise<Stop | null> {
         )
         .join()
     // Transitions would give the look of a moment before.
-    const still = document.createElement('style')
-    still.textContent = '*, *::before, *::after { transition: none !important }'
-    document.head.append(still)
+    const still = new CSSStyleSheet()
+    still.replaceSync('*, *::before, *::after { transition: none !important }')
+    document.adoptedStyleSheets.push(still)
     const withFocus = look()
     const inView = element.getBoundingClientRect()
     const isThere = inView.width > 0 && inView.height > 0 && inView.bottom > 0
     element.blur()
     const without = look()
     element.focus({ focusVisible: true } as FocusOptions)
-    still.remove()
+    document.adoptedStyleSheets.pop()
     const name =
       element.getAttribute('aria-label') ?? (element.innerText || element.textContent || '')
     return { name: name.trim(), visible: isThere && withFocus !== without }

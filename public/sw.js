@@ -1,7 +1,7 @@
 /**
  * The page without a network: keeps the empty page and the files of the build, so that it opens, says what
  * is missing, and takes what one writes. It keeps nothing else: no token, no answer of an API, nothing
- * that anybody said. Registered by `src/app/chat/use-service-worker.ts`.
+ * that anybody said. Registered by `src/app/chat/service-worker.ts`.
  */
 const cacheName = 'agent-websocket-shell-1'
 /** The page of a new chat, and that of any other: both without anybody's data in them. */

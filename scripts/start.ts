@@ -2,6 +2,7 @@
  * `npm start`, `npm run dev`, `npm run start:server`, `npm run start:web`: checks the settings and the
  * ports, builds what is not built, starts the agent server and the web app, and stops both on one Ctrl-C.
  */
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -81,7 +82,12 @@ function start(settings: ServerSettings, agentPort: number, webPort: number): Pr
   const address = reachable.includes(':') ? `[${reachable}]` : reachable
   const agentUrl = `http://${address}:${agentPort}`
   const webUrl = `http://${address === '127.0.0.1' ? 'localhost' : address}:${webPort}`
-  const env = { AGENT_PORT: String(agentPort), PORT: String(webPort) }
+  const env = {
+    AGENT_PORT: String(agentPort),
+    PORT: String(webPort),
+    // With it the agent server believes the web app which address a guest is asked for from.
+    FORWARD_SECRET: settings.forwardSecret ?? randomBytes(32).toString('base64url'),
+  }
 
   const server: Step = {
     name: 'The agent server',

@@ -15,6 +15,7 @@ export const nextBin = join(root, 'node_modules/next/dist/bin/next')
 const sources = [
   'src/{app,client,core}/**/*',
   'src/server/trpc/**/*',
+  'src/proxy.ts',
   'public/**/*',
   'next.config.*',
   'postcss.config.*',

@@ -6,7 +6,7 @@
  * Two tabs may send the same entry; its id makes the second a repeat, which the server answers and
  * does not run. Whoever gets the answer removes the entry, and the others let go of it.
  */
-import { type OutboxStorage, parseEntry } from './outbox-storage.ts'
+import type { OutboxStorage } from './outbox-storage.ts'
 
 export interface BrowserStorageOptions {
   /** Whose entries these are: another user of the same browser neither sees nor sends them. */
@@ -20,15 +20,17 @@ export function browserStorage({ user, storage }: BrowserStorageOptions): Outbox
   // Looked up late, so that a page may make it while it is rendered on a server.
   const area = () => storage ?? (typeof localStorage === 'undefined' ? null : localStorage)
   return {
-    load() {
+    async load() {
       const found = area()
       if (!found) return []
       const keys = Array.from({ length: found.length }, (_, place) => found.key(place))
-      return keys.flatMap((key) => {
+      const texts = keys.flatMap((key) => {
         const text = key?.startsWith(prefix) ? found.getItem(key) : null
-        const entry = text === null ? null : parseEntry(text)
-        return entry ? [entry] : []
+        return text === null ? [] : [text]
       })
+      if (texts.length === 0) return []
+      const { parseEntry } = await import('./outbox-schema.ts')
+      return texts.flatMap((text) => parseEntry(text) ?? [])
     },
     put(entry) {
       area()?.setItem(prefix + entry.id, JSON.stringify(entry))

@@ -3,9 +3,9 @@
  * rejected with, here and nowhere else; used by every part of the client.
  */
 import { TRPCClientError } from '@trpc/client'
-import { z } from 'zod'
 import type { Reason } from '../core/errors.ts'
 import type { ErrorCode } from '../core/events.ts'
+import { type Fields, fieldsOf, numberField, textField } from './fields.ts'
 
 /** The server's reasons (contract section 6), an answer's error codes, and the client's own. */
 export type ClientReason =
@@ -81,15 +81,6 @@ const retryableCodes: ReadonlySet<string> = new Set([
   'TIMEOUT',
 ])
 
-/** The part of `error.data` that the contract promises; anything else in it is left alone. */
-const errorData = z.object({
-  code: z.string().catch(''),
-  reason: z.string().optional().catch(undefined),
-  retryable: z.boolean().optional().catch(undefined),
-  retryAfterMs: z.number().nonnegative().optional().catch(undefined),
-  fields: z.record(z.string(), z.string()).optional().catch(undefined),
-})
-
 /** Sorts what a call rejected with. An error of the client passes through as it is. */
 export function toClientError(cause: unknown): AgentClientError {
   if (cause instanceof AgentClientError) return cause
@@ -98,17 +89,29 @@ export function toClientError(cause: unknown): AgentClientError {
     return new AgentClientError('INTERNAL', { message, cause })
   }
   if (cause.cause instanceof AgentClientError) return cause.cause
-  const data = errorData.safeParse(cause.data)
+  // The contract promises these fields of it; anything else in it is left alone.
+  const data = fieldsOf(cause.data)
   // Without `data` no server has spoken: the socket died with the call in flight.
-  if (!data.success) return new AgentClientError('CONNECTION_LOST', { retryable: true, cause })
-  const { code, reason, retryable, retryAfterMs, fields } = data.data
-  return new AgentClientError(reasonOf(code, reason), {
+  if (!data) return new AgentClientError('CONNECTION_LOST', { retryable: true, cause })
+  const code = textField(data, 'code') ?? ''
+  const retryAfterMs = numberField(data, 'retryAfterMs')
+  return new AgentClientError(reasonOf(code, textField(data, 'reason')), {
     message: cause.message,
-    retryable: retryable ?? retryableCodes.has(code),
-    retryAfterMs,
-    fields,
+    retryable: typeof data.retryable === 'boolean' ? data.retryable : retryableCodes.has(code),
+    retryAfterMs: retryAfterMs !== undefined && retryAfterMs >= 0 ? retryAfterMs : undefined,
+    fields: sentences(data.fields),
     cause,
   })
+}
+
+/** What is wrong with which field; undefined where it is not that. */
+function sentences(value: unknown): Record<string, string> | undefined {
+  const found: Fields | null = fieldsOf(value)
+  if (!found) return undefined
+  const entries = Object.entries(found).flatMap(([name, sentence]): [string, string][] =>
+    typeof sentence === 'string' ? [[name, sentence]] : [],
+  )
+  return entries.length === Object.keys(found).length ? Object.fromEntries(entries) : undefined
 }
 
 function reasonOf(code: string, reason: string | undefined): ClientReason {

@@ -1,29 +1,12 @@
 /**
  * What waits in the outbox: one request with the id that was made for it once. Entries are kept where
- * the app says, and parsed when they are read back. Used by the outbox and its storages.
+ * the app says, and parsed when they are read back (`outbox-schema.ts`). Used by the outbox and its storages.
  */
-import { z } from 'zod'
 import type { CommandReply, QueryReply } from '../core/agent/agent.ts'
-import { inputs } from '../core/inputs.ts'
 import type { Session } from '../core/messages.ts'
+import type { OutboxEntry } from './outbox-schema.ts'
 
-const base = {
-  /** A UUID, made once: the server runs a request of this id once, however often it is sent. */
-  id: z.guid(),
-  /** Grows with every entry: milliseconds since 1970, or a little more. */
-  order: z.number(),
-  /** Refused for good: kept, so that what someone wrote is not lost. */
-  refused: z.object({ reason: z.string(), message: z.string() }).optional(),
-}
-
-export const outboxEntry = z.discriminatedUnion('kind', [
-  z.object({ ...base, kind: z.literal('query'), input: inputs.agentQuery }),
-  z.object({ ...base, kind: z.literal('command'), input: inputs.agentCommand }),
-  z.object({ ...base, kind: z.literal('feedback'), input: inputs.agentFeedback }),
-  z.object({ ...base, kind: z.literal('create'), input: inputs.sessionCreate }),
-  z.object({ ...base, kind: z.literal('update'), input: inputs.sessionUpdate }),
-])
-export type OutboxEntry = z.infer<typeof outboxEntry>
+export type { OutboxEntry }
 export type OutboxKind = OutboxEntry['kind']
 export type OutboxInput<K extends OutboxKind> = Extract<OutboxEntry, { kind: K }>['input']
 

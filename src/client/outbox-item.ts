@@ -5,7 +5,7 @@ import { type OutboxEntry, type OutboxReply, sessionOf } from './outbox-entry.ts
 export type ItemState =
   | { state: 'waiting' }
   /** Until then, because the server said so, or because the last try failed. */
-  | { state: 'resting'; reason: AgentClientError['reason'] }
+  | { state: 'resting'; reason: AgentClientError['reason']; message: string; untilMs: number }
   | { state: 'sending' }
   | { state: 'refused'; reason: string; message: string }
   /** Acknowledged, with this number in the log: kept until the session's view has got that far. */
@@ -31,8 +31,10 @@ export interface OutgoingMessage {
   state: 'waiting-for-network' | 'sending' | 'refused'
   /** Why it was refused, or why it is still being tried (`RATE_LIMITED`, `QUEUE_FULL`, …). */
   reason?: string
-  /** With `refused`: a sentence for people. */
+  /** With `reason`: a sentence for people. */
   message?: string
+  /** When it is tried again, in milliseconds since 1970. */
+  retryAt?: number
 }
 
 /** What a session's view shows of an item; null where it shows nothing of it. */
@@ -49,7 +51,14 @@ export function outgoingOf(
       return { id, content, state: 'refused', reason: now.reason, message: now.message }
     case 'resting':
       return connected
-        ? { id, content, state: 'sending', reason: now.reason }
+        ? {
+            id,
+            content,
+            state: 'sending',
+            reason: now.reason,
+            message: now.message,
+            retryAt: now.untilMs,
+          }
         : { id, content, state: 'waiting-for-network' }
     case 'sending':
     case 'sent':

@@ -2,7 +2,7 @@
  * Where the outbox keeps its entries. In memory by default; `browserStorage` keeps them over a reload.
  * Another one (a file) has to do no more than this interface.
  */
-import { type OutboxEntry, outboxEntry } from './outbox-entry.ts'
+import type { OutboxEntry } from './outbox-entry.ts'
 
 export interface OutboxStorage {
   /** All entries, in any order. What cannot be read is left out. */
@@ -20,15 +20,5 @@ export function memoryStorage(): OutboxStorage {
     load: () => [...entries.values()],
     put: (entry) => void entries.set(entry.id, entry),
     remove: (id) => void entries.delete(id),
-  }
-}
-
-/** Parses what was read back; null where it is no entry of this version. */
-export function parseEntry(text: string): OutboxEntry | null {
-  try {
-    const parsed = outboxEntry.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : null
-  } catch {
-    return null
   }
 }

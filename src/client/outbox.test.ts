@@ -108,6 +108,7 @@ test('what the server cannot take now waits as long as it says', async () => {
   expect(outbox.outgoing(sessionId)[0]?.message).toMatchObject({
     state: 'sending',
     reason: 'QUEUE_FULL',
+    retryAt: clock.now() + 5_000,
   })
   clock.advance(4_999)
   expect(sent).toHaveLength(1)

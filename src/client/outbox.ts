@@ -225,10 +225,11 @@ export class Outbox {
       this.#drop(item, error)
       return
     }
-    item.now = { state: 'resting', reason: error.reason }
     const delayMs = Math.max(error.retryAfterMs ?? 0, retryDelayMs(item.tries, random))
     // A reply that was lost with its connection is asked for as soon as there is a new one.
     const restMs = error.reason === 'CONNECTION_LOST' ? retryDelayMs(0, random) : delayMs
+    const { reason, message } = error
+    item.now = { state: 'resting', reason, message, untilMs: clock.now() + restMs }
     item.cancel = clock.after(restMs, () => {
       item.now = { state: 'waiting' }
       this.#tell(item)

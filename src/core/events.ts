@@ -47,6 +47,7 @@ export const errorCode = z.enum([
   'UPSTREAM_REJECTED',
   'CONTEXT_TOO_LONG',
   'CONTENT_FILTERED',
+  'BUDGET_SPENT',
   'INTERNAL',
 ])
 export type ErrorCode = z.infer<typeof errorCode>

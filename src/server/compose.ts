@@ -9,8 +9,8 @@ import { createGuests } from './auth/guests.ts'
 import { openSecret } from './auth/secret.ts'
 import { createTokens } from './auth/tokens.ts'
 import { openMetrics } from './http/metrics.ts'
-import { createConnectionLimits } from './limits/connection-limits.ts'
-import { createRate } from './limits/rate.ts'
+import { createLimits } from './limits/limits.ts'
+import type { Rate } from './limits/rate.ts'
 import type { ThreadOptions } from './model/thread/messages.ts'
 import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
@@ -27,8 +27,6 @@ const connectTimeoutMs = 10_000
 const leaseTtlMs = 10_000
 /** Attempts at one answer over crashes. */
 const maxAttempts = 3
-/** Guests that one address may become in a minute, for each connection that it may have. */
-const guestsPerConnection = 3
 
 export interface AgentServer {
   /** `http://127.0.0.1:3001` */
@@ -72,14 +70,14 @@ export async function openAgentServer(
   const metrics = openMetrics(agent)
   opened.defer(() => metrics.close())
   let draining = false
+  const counted = createLimits(settings.limits, systemClock.now)
   const services: Services = {
-    ...(await openAuth(settings, { ...defaultTimings, ...timings })),
+    ...(await openAuth(settings, { ...defaultTimings, ...timings }, counted.guestRate)),
+    ...counted,
     agent,
     metrics,
     log,
     info: serverInfo(settings),
-    queryRate: createRate(settings.limits.queriesPerMinute),
-    connections: createConnectionLimits(settings.limits),
     limits: settings.limits,
     now: systemClock.now,
     draining: () => draining,
@@ -147,7 +145,7 @@ function modelOptions({ model, ...settings }: ServerSettings, baseUrl: string): 
   }
 }
 
-async function openAuth(settings: ServerSettings, timings: Timings) {
+async function openAuth(settings: ServerSettings, timings: Timings, rate: Rate) {
   const tokens = await createTokens({
     secret: settings.authSecret ?? (await openSecret(settings.dataDir)),
     ttlMs: {
@@ -156,7 +154,6 @@ async function openAuth(settings: ServerSettings, timings: Timings) {
     },
     now: systemClock.now,
   })
-  const rate = createRate(settings.limits.maxConnectionsPerAddress * guestsPerConnection)
   return { timings, tokens, guests: createGuests({ tokens, ids: systemIds, rate }) }
 }
 
@@ -177,10 +174,12 @@ function agentSettings(settings: ServerSettings): AgentSettings {
     leaseTtlMs,
     sessionTimeoutMs: settings.sessionTimeoutMinutes * 60_000,
     retentionMs: settings.retentionDays * 24 * 60 * 60_000,
+    budget: settings.budget,
   }
 }
 
 function serverInfo(settings: ServerSettings): ServerInfo {
+  const { tokensPerDay, costPerDayUsd } = settings.budget
   return {
     agentName: settings.agentName,
     version,
@@ -194,6 +193,8 @@ function serverInfo(settings: ServerSettings): ServerInfo {
       queriesPerMinute: settings.limits.queriesPerMinute,
       maxHistory: settings.maxHistory,
       sessionTimeoutMinutes: settings.sessionTimeoutMinutes,
+      ...(tokensPerDay !== null && { tokensPerDay }),
+      ...(costPerDayUsd !== null && { costPerDayUsd }),
     },
   }
 }

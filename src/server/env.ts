@@ -30,6 +30,10 @@ const authMode = (text: string) => {
 }
 const authSecret = (text: string) =>
   Buffer.byteLength(text) >= 32 ? { value: text } : { problem: 'must have 32 bytes or more' }
+const forwardSecret = (text: string) =>
+  /^[\x21-\x7e]{32,}$/.test(text)
+    ? { value: text }
+    : { problem: 'must be one word of 32 printable ASCII characters or more' }
 const apiKey = (text: string) =>
   /^[\x21-\x7e]+$/.test(text) ? { value: text } : { problem: 'must be one word of printable ASCII' }
 
@@ -68,14 +72,18 @@ const variables = z.object({
   MAX_CONNECTIONS_PER_IP: field(whole(1, many), '100'),
   MAX_SUBSCRIPTIONS_PER_CONNECTION: field(whole(1, many), '50'),
   QUERIES_PER_MINUTE: field(whole(1, many), '30'),
+  QUERIES_PER_MINUTE_PER_IP: optional(whole(1, many)),
   MESSAGES_PER_SECOND: field(whole(1, many), '50'),
   MAX_MESSAGE_BYTES: field(whole(1024, 16 * 1024 * 1024), '65536'),
   MAX_QUEUED: field(whole(1, many), '20'),
   MAX_ACTIVE_TURNS: field(whole(1, many), '256'),
+  TOKENS_PER_DAY: optional(whole(1, 1_000_000_000_000)),
+  COST_PER_DAY_USD: optional(decimal(0.000001, many)),
   UPSTREAM_FIRST_TOKEN_TIMEOUT: field(decimal(0.001, 86_400), '60'),
   UPSTREAM_IDLE_TIMEOUT: field(decimal(0.001, 86_400), '30'),
   RETENTION_DAYS: field(decimal(0.001, 36_500), '30'),
   TRUST_PROXY: optional(list(subnetProblem)),
+  FORWARD_SECRET: optional(forwardSecret),
   LOG_LEVEL: field(oneOf(...logLevels), 'info'),
   DRAIN_TIMEOUT: field(decimal(0, 3600), '5'),
 })
@@ -123,6 +131,7 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     allowedOrigins: env.ALLOWED_ORIGINS,
     allowNoOrigin: env.ALLOW_NO_ORIGIN,
     trustProxy: env.TRUST_PROXY ?? [],
+    forwardSecret: env.FORWARD_SECRET,
     dataDir: env.DATA_DIR,
     authSecret: env.AUTH_SECRET,
     agentName: env.AGENT_NAME,
@@ -143,12 +152,14 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     crashPolicy: env.CRASH_POLICY,
     sessionTimeoutMinutes: env.SESSION_TIMEOUT,
     retentionDays: env.RETENTION_DAYS,
+    budget: { tokensPerDay: env.TOKENS_PER_DAY, costPerDayUsd: env.COST_PER_DAY_USD },
     limits: {
       maxConnections: env.MAX_CONNECTIONS,
       maxConnectionsPerUser: env.MAX_CONNECTIONS_PER_USER,
       maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_IP,
       maxSubscriptionsPerConnection: env.MAX_SUBSCRIPTIONS_PER_CONNECTION,
       queriesPerMinute: env.QUERIES_PER_MINUTE,
+      queriesPerMinutePerAddress: env.QUERIES_PER_MINUTE_PER_IP ?? env.QUERIES_PER_MINUTE * 10,
       messagesPerSecond: env.MESSAGES_PER_SECOND,
       maxMessageBytes: env.MAX_MESSAGE_BYTES,
     },

@@ -9,19 +9,16 @@ import type { Logger } from '../core/ports/log.ts'
 import type { Guests } from './auth/guests.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { Metrics } from './http/metrics.ts'
-import type { ConnectionLimits } from './limits/connection-limits.ts'
-import type { Rate } from './limits/rate.ts'
+import type { Limits } from './limits/limits.ts'
 import type { LimitSettings, Timings } from './settings.ts'
 import type { Identity, RequestContext, ServerInfo } from './trpc/context.ts'
 
 /** What all connections share. */
-export interface Services {
+export interface Services extends Limits {
   agent: Agent
   info: ServerInfo
   tokens: Tokens
   guests: Guests
-  queryRate: Rate
-  connections: ConnectionLimits
   limits: LimitSettings
   timings: Timings
   metrics: Metrics
@@ -57,6 +54,8 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       const { standing } = caller
       if (standing.state === 'unknown') throw new AgentError(standing.reason)
       if (services.now() >= standing.identity.expiresAtMs) throw new AgentError('TOKEN_EXPIRED')
+      const retryAfterMs = services.callRate.take(standing.identity.userId)
+      if (retryAfterMs !== null) throw new AgentError('RATE_LIMITED', { retryAfterMs })
       return standing.identity
     },
     issueGuest: (identity) => services.guests.issue({ address: caller.address, identity }),
@@ -65,7 +64,10 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       caller.become(identity)
       return identity
     },
-    takeQuery: (userId) => services.queryRate.take(userId),
+    async takeQuery(userId) {
+      await services.queryRateOfAddress.take(caller.address)
+      await services.queryRate.take(userId)
+    },
     enterSubscription() {
       const leave = caller.enterSubscription()
       services.metrics.subscriptions.inc()

@@ -4,10 +4,11 @@
  */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAddressOf } from './http/client-address.ts'
+import { createAddresses } from './http/client-address.ts'
 import type { HttpCaller } from './http/http-caller.ts'
 import { createHttpHandler } from './http/http-handler.ts'
 import { createOriginCheck } from './http/origins.ts'
+import { guardPeers } from './limits/peer-guard.ts'
 import type { Services } from './request-context.ts'
 import type { ServerSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
@@ -16,6 +17,8 @@ import { openSocketServer } from './websocket/websocket-server.ts'
 /** What a peer gets to send its headers, and its whole request. */
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 30_000
+/** After so many a client opens another connection, as HTTP lets it. */
+const requestsPerConnection = 1000
 
 export interface Serving {
   host: string
@@ -37,7 +40,10 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
   const shared = {
     services,
     originOf: createOriginCheck(settings),
-    addressOf: createAddressOf(settings.trustProxy),
+    addresses: createAddresses({
+      proxies: settings.trustProxy,
+      forwardSecret: settings.forwardSecret,
+    }),
   }
   const streams = new Set<HttpCaller>()
   const http = createServer(
@@ -50,6 +56,8 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
     },
     createHttpHandler({ ...shared, streams, ping }),
   )
+  http.maxRequestsPerSocket = requestsPerConnection
+  guardPeers(http, { limits: settings.limits, isProxy: shared.addresses.isProxy })
   await listen(http, settings)
   const sockets = openSocketServer(shared)
   http.on('upgrade', sockets.upgrade)

@@ -22,7 +22,10 @@ export interface LimitSettings {
   maxConnectionsPerUser: number
   maxConnectionsPerAddress: number
   maxSubscriptionsPerConnection: number
+  /** Of a user. */
   queriesPerMinute: number
+  /** Of all users at one address. */
+  queriesPerMinutePerAddress: number
   /** Frames on one socket. */
   messagesPerSecond: number
   maxMessageBytes: number
@@ -39,6 +42,8 @@ export interface ServerSettings {
   allowNoOrigin: boolean
   /** Addresses and subnets whose `X-Forwarded-For` counts. */
   trustProxy: readonly string[]
+  /** What the web app proves itself with, so that the addresses which it forwards count; null: nothing does. */
+  forwardSecret: string | null
   dataDir: string
   /** 32 bytes or more; null: made once, kept in the data folder. */
   authSecret: string | null
@@ -56,6 +61,8 @@ export interface ServerSettings {
   crashPolicy: CrashPolicy
   sessionTimeoutMinutes: number
   retentionDays: number
+  /** Of each user, in UTC days; null: no limit. */
+  budget: { tokensPerDay: number | null; costPerDayUsd: number | null }
   limits: LimitSettings
   /** What running answers get to end when the server stops. */
   drainTimeoutMs: number
@@ -76,6 +83,8 @@ export interface Timings {
   identityTtlMs: number
   /** What clients get to move to another server after the reconnect notice. */
   handOverMs: number
+  /** What a peer gets to hear why it is cut off. */
+  cutWaitMs: number
   /** What a peer gets to answer a close before it is cut off. */
   closeWaitMs: number
 }
@@ -89,5 +98,6 @@ export const defaultTimings: Timings = {
   tokenTtlMs: 60 * 60_000,
   identityTtlMs: 400 * 24 * 60 * 60_000,
   handOverMs: 500,
+  cutWaitMs: 1000,
   closeWaitMs: 1000,
 }

@@ -5,11 +5,12 @@
 import type { ReactNode } from 'react'
 import { agentName } from '../agent-name.ts'
 import { ChatApp } from '../chat/chat-app.tsx'
+import { responseNonce } from '../security/nonce.ts'
 
-export default function ChatLayout({ children }: { children: ReactNode }) {
+export default async function ChatLayout({ children }: { children: ReactNode }) {
   return (
     <>
-      <ChatApp agentName={agentName()} />
+      <ChatApp agentName={agentName()} nonce={await responseNonce()} />
       {children}
     </>
   )

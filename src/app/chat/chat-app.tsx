@@ -1,27 +1,50 @@
 'use client'
 /** The client, the theme and the toasts around everything that the page shows. */
+import './no-eval.ts'
 import { ThemeProvider } from 'next-themes'
-import { Tooltip } from 'radix-ui'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { AgentProvider } from '../../client/react/index.ts'
+import { later } from '../components/later.tsx'
 import { ChatShell } from './chat-shell.tsx'
 import { NotificationToasts } from './notification-toasts.tsx'
 import { createPageClient } from './page-client.ts'
+import { setStyleNonce } from './style-nonce.ts'
+import { useAttended } from './use-attended.ts'
 import { SessionCommandsProvider } from './use-session-commands.tsx'
 
-export function ChatApp({ agentName }: { agentName: string }) {
+const TipHost = later(() => import('../components/tip-host.tsx'))
+
+interface ChatAppProps {
+  agentName: string
+  /** Of the response that brought the page: what puts a script or a style in has to bear it. */
+  nonce: string | undefined
+}
+
+export function ChatApp({ agentName, nonce: given }: ChatAppProps) {
+  // The document keeps its first policy, whatever is fetched later.
+  const [nonce] = useState(given)
+  const attended = useAttended()
   // Never closed: it lives as long as the page does.
   const [client] = useState(createPageClient)
+  useState(() => setStyleNonce(nonce))
   return (
-    <ThemeProvider attribute="data-theme" defaultTheme="system" disableTransitionOnChange>
-      <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
-        <AgentProvider client={client}>
-          <SessionCommandsProvider>
-            <ChatShell agentName={agentName} />
-          </SessionCommandsProvider>
-          <NotificationToasts />
-        </AgentProvider>
-      </Tooltip.Provider>
+    <ThemeProvider
+      attribute="data-theme"
+      defaultTheme="system"
+      disableTransitionOnChange
+      {...(nonce && { nonce })}
+    >
+      <AgentProvider client={client}>
+        <SessionCommandsProvider>
+          <ChatShell agentName={agentName} />
+        </SessionCommandsProvider>
+        <NotificationToasts />
+      </AgentProvider>
+      {attended && (
+        <Suspense>
+          <TipHost />
+        </Suspense>
+      )}
     </ThemeProvider>
   )
 }

@@ -11,6 +11,7 @@ import { ConnectionStatus, type ConnectionView } from '../components/connection-
 import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
+import { atFirstSign } from '../components/later.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
 import { Queue } from '../components/queue.tsx'
 import { useText } from '../i18n/use-text.tsx'
@@ -40,7 +41,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { first, sendFirst, forgetFirst } = useFirstMessage(sessionId)
   const title = useSessionTitle(sessionId)
 
-  useEffect(() => preloadMarkdown(), [])
+  useEffect(() => {
+    // A new conversation has nothing to parse until somebody has written.
+    if (sessionId === null) atFirstSign(preloadMarkdown)
+    else preloadMarkdown()
+  }, [sessionId])
   useEffect(() => focusComposer(), [])
   const { invalidate } = trpc.useUtils().session.list
   useEffect(() => {

@@ -1,32 +1,37 @@
 'use client'
 /** The two halves of the page: the sessions at the side, or in a drawer, and the conversation. */
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useServerInfo, useSessions } from '../../client/react/index.ts'
-import { Drawer } from '../components/drawer.tsx'
+import { atFirstSign, later } from '../components/later.tsx'
 import { useMotion } from '../settings/use-settings.ts'
 import { ChatMain } from './chat-main.tsx'
 import { useCurrentSession } from './navigation.ts'
 import { Overlays } from './overlays.tsx'
 import { SessionsSide } from './sessions-side.tsx'
-import { useServiceWorker } from './use-service-worker.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useUnread } from './use-unread.ts'
+
+const Drawer = later(() => import('../components/drawer.tsx'))
+// Of use to who comes back: nobody waits for it.
+atFirstSign(() => {
+  void import('./service-worker.ts').then((module) => module.registerServiceWorker())
+})
 
 export function ChatShell({ agentName: rendered }: { agentName: string }) {
   const info = useServerInfo()
   const sessionId = useCurrentSession()
-  const [drawer, setDrawer] = useState(false)
+  /** `null` until it was opened for the first time. */
+  const [drawer, setDrawer] = useState<boolean | null>(null)
   const unread = useUnread(useSessions().sessions, sessionId)
   useShortcuts()
   useMotion()
-  useServiceWorker()
   const agentName = info?.agentName ?? rendered
   const side = (
     <SessionsSide
       agentName={agentName}
       current={sessionId}
       unread={unread}
-      onGone={() => setDrawer(false)}
+      onGone={() => setDrawer((open) => open && false)}
     />
   )
   return (
@@ -34,9 +39,13 @@ export function ChatShell({ agentName: rendered }: { agentName: string }) {
       <aside className="hidden w-[17.5rem] shrink-0 flex-col border-e border-line bg-wash md:flex">
         {side}
       </aside>
-      <Drawer open={drawer} onClose={() => setDrawer(false)}>
-        {side}
-      </Drawer>
+      {drawer !== null && (
+        <Suspense>
+          <Drawer open={drawer} onClose={() => setDrawer(false)}>
+            {side}
+          </Drawer>
+        </Suspense>
+      )}
       <ChatMain
         sessionId={sessionId}
         agentName={agentName}

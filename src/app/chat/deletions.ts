@@ -1,20 +1,19 @@
 /**
  * Sessions that are about to be deleted: hidden at once, deleted when the time to undo it is over, or
  * when the page is left. Kept in the browser's storage, so that all tabs hide them, and a tab that was
- * closed too soon leaves them to the next one. Used by `use-deletions.ts`.
+ * closed too soon leaves them to the next one. Used by `session-verbs.ts`.
  */
 import type { Observable } from '../../client/observable.ts'
 import type { Clock } from '../../core/ports/clock.ts'
+import { keptDeletions, deletionPrefix as prefix } from './kept-deletions.ts'
 
 export const undoMs = 8_000
-
-const prefix = 'agent-websocket:deleting:'
 
 export interface Deletions extends Observable<ReadonlySet<string>> {
   /** Hides the session. The signal is aborted when it is too late to undo, or it was undone. */
   begin(sessionId: string): AbortSignal
   undo(sessionId: string): void
-  /** Sends all of them now: the page is left. */
+  /** Sends all of them now: the page is left. What does not get out any more, another tab or the next visit sends. */
   flush(): void
   /** Looks at the storage anew: another tab has changed it, or the page has just begun. */
   load(): void
@@ -89,18 +88,12 @@ export function createDeletions({ storage, clock, send, onFailed }: DeletionsOpt
       for (const sessionId of [...waiting.keys()]) void finish(sessionId)
     },
     load() {
-      const kept = new Map<string, number>()
-      attempt(() => {
-        for (const key of Object.keys(storage ?? {})) {
-          if (!key.startsWith(prefix)) continue
-          const dueAt = Number(storage?.getItem(key))
-          // One of an odd clock does not hide a session for ever.
-          kept.set(key.slice(prefix.length), Math.min(dueAt || 0, clock.now() + undoMs))
-        }
-      })
+      const kept = keptDeletions(storage)
       for (const sessionId of [...waiting.keys()]) if (!kept.has(sessionId)) drop(sessionId)
       for (const [sessionId, dueAt] of kept) {
-        if (!waiting.has(sessionId) && !sent.has(sessionId)) wait(sessionId, dueAt)
+        if (waiting.has(sessionId) || sent.has(sessionId)) continue
+        // One of an odd clock does not hide a session for ever.
+        wait(sessionId, Math.min(dueAt, clock.now() + undoMs))
       }
       tell()
     },

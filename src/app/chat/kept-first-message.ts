@@ -2,15 +2,26 @@
  * The first message of a conversation, until the outbox has it: before that there is no session that it
  * could be sent to. Kept over reloads. Used by `use-first-message.ts`.
  */
-import { z } from 'zod'
 
-const keptFirst = z.object({
+export interface KeptFirst {
   /** Of the message, and of the request that makes its session: the same over reloads, so both run once. */
-  id: z.guid(),
-  createId: z.guid(),
-  content: z.string(),
-})
-export type KeptFirst = z.infer<typeof keptFirst>
+  id: string
+  createId: string
+  content: string
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** What was kept; null where it is something else. */
+function parseKept(text: string | null): KeptFirst | null {
+  const found: Partial<Record<keyof KeptFirst, unknown>> | null = attempt(() =>
+    JSON.parse(text ?? ''),
+  )
+  const { id, createId, content } = found ?? {}
+  if (typeof id !== 'string' || typeof createId !== 'string' || typeof content !== 'string')
+    return null
+  return uuid.test(id) && uuid.test(createId) ? { id, createId, content } : null
+}
 
 const prefix = 'agent-websocket:first:'
 /** In `sessionStorage`: which of them this tab shows. */
@@ -39,8 +50,7 @@ export function isKept(id: string): boolean {
 export function leftFirsts(): { own: KeptFirst | null; others: KeptFirst[] } {
   const keys = attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)))
   const all = (keys ?? []).flatMap((key) => {
-    const found = keptFirst.safeParse(attempt(() => JSON.parse(localStorage.getItem(key) ?? '')))
-    return found.success ? [found.data] : []
+    return parseKept(attempt(() => localStorage.getItem(key))) ?? []
   })
   const ownId = attempt(() => sessionStorage.getItem(ownKey))
   return {

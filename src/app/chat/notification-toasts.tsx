@@ -1,16 +1,18 @@
 'use client'
 /** Notifications that arrive now, as toasts; the conversation keeps them. */
-import { lazy, Suspense } from 'react'
+import { Suspense, useSyncExternalStore } from 'react'
 import { useNotifications } from '../../client/react/index.ts'
-import { showToast } from './show-toast.ts'
-import { useHydrated } from './use-hydrated.ts'
+import { later } from '../components/later.tsx'
+import { showToast, toastsWanted } from './show-toast.ts'
 
-const ToastHost = lazy(() => import('../components/toast-host.tsx'))
+const ToastHost = later(() => import('../components/toast-host.tsx'))
+const onServer = () => false
 
 export function NotificationToasts() {
-  const hydrated = useHydrated()
+  const { subscribe, getSnapshot } = toastsWanted
+  const wanted = useSyncExternalStore(subscribe, getSnapshot, onServer)
   useNotifications(({ level, content }) => showToast(level, content))
-  if (!hydrated) return null
+  if (!wanted) return null
   return (
     <Suspense>
       <ToastHost />

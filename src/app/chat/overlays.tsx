@@ -1,21 +1,12 @@
 'use client'
-/** The page's dialogs: the code of each is fetched when it is first opened. */
-import { lazy, Suspense } from 'react'
+/** The page's dialogs. Their code is fetched when somebody is at the page. */
+import { Suspense } from 'react'
+import { later } from '../components/later.tsx'
 import { showOverlay, useOverlay } from './overlay.ts'
 
-const load = {
-  palette: () => import('./command-palette.tsx'),
-  settings: () => import('../components/settings-dialog.tsx'),
-  keyboard: () => import('../components/keyboard-dialog.tsx'),
-}
-const CommandPalette = lazy(load.palette)
-const SettingsDialog = lazy(load.settings)
-const KeyboardDialog = lazy(load.keyboard)
-
-/** Fetches the code of all, for when there is no network. */
-export async function preloadOverlays(): Promise<void> {
-  await Promise.all([load.palette(), load.settings(), load.keyboard()])
-}
+const CommandPalette = later(() => import('./command-palette.tsx'))
+const SettingsDialog = later(() => import('../components/settings-dialog.tsx'))
+const KeyboardDialog = later(() => import('../components/keyboard-dialog.tsx'))
 
 export function Overlays({ sessionId }: { sessionId: string | null }) {
   const open = useOverlay()

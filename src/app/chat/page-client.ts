@@ -1,8 +1,5 @@
 /** The page's client: it asks our own route where the agent server is, and for its tokens. */
-import { z } from 'zod'
 import { type AgentClient, browserStorage, createAgentClient } from '../../client/index.ts'
-
-const connectReply = z.object({ url: z.string(), token: z.string() })
 
 /** Opens nothing until it is used: it may be made while the page is rendered on the server. */
 export function createPageClient(): AgentClient {
@@ -13,7 +10,10 @@ export function createPageClient(): AgentClient {
     async token() {
       const response = await fetch('/api/connect', { method: 'POST', cache: 'no-store' })
       if (!response.ok) throw new Error(`the page's server answered ${response.status}`)
-      const reply = connectReply.parse(await response.json())
+      const reply: { url?: unknown; token?: unknown } | null = await response.json()
+      if (typeof reply?.url !== 'string' || typeof reply.token !== 'string') {
+        throw new Error('the page’s server answered with neither an address nor a token')
+      }
       url = reply.url
       return reply.token
     },

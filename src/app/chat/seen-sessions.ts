@@ -3,7 +3,6 @@
  * `localStorage`; other tabs follow. A session that this browser never saw counts as read, so that a new
  * browser does not begin with a list of marks.
  */
-import { z } from 'zod'
 import type { Session } from '../../core/messages.ts'
 
 /** By session: its `lastActivity` when it was last seen. ISO 8601 in UTC sorts as text. */
@@ -15,7 +14,6 @@ const key = 'agent-websocket:seen'
 const settlingMs = 100
 /** The oldest go first: a mark that is lost is no harm. */
 const maxKept = 500
-const keptSeen = z.record(z.string(), z.string()).catch({})
 const listeners = new Set<() => void>()
 let current: Seen | null = null
 
@@ -86,7 +84,9 @@ function write(seen: Seen): void {
 
 function read(): Seen {
   try {
-    return keptSeen.parse(JSON.parse(localStorage.getItem(key) ?? '{}'))
+    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '{}')
+    const times = Object.entries(kept ?? {}).filter(([, time]) => typeof time === 'string')
+    return Object.fromEntries(times)
   } catch {
     return {}
   }

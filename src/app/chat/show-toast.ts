@@ -1,6 +1,6 @@
 /**
  * Shows a sentence for a few seconds: a notification, or what went wrong on the page's own account. The
- * code that draws toasts is fetched after the page; what is said before waits for it.
+ * code that draws toasts is fetched with the first one, which waits for it.
  */
 export type ToastLevel = 'info' | 'success' | 'warning' | 'error'
 
@@ -19,12 +19,25 @@ export interface ToastRequest extends ToastOptions {
 type Draw = (request: ToastRequest) => void
 
 const waiting: ToastRequest[] = []
+const listeners = new Set<() => void>()
 let draw: Draw | null = null
+let wanted = false
 
 export function showToast(level: ToastLevel, content: string, options: ToastOptions = {}): void {
   const request = { level, content, ...options }
   if (draw) draw(request)
   else waiting.push(request)
+  wanted = true
+  for (const tell of listeners) tell()
+}
+
+/** Whether there was ever something to show, as an external store. */
+export const toastsWanted = {
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  },
+  getSnapshot: () => wanted,
 }
 
 /** For the component that draws them: it gets what waits. Returns the end of it. */

@@ -1,8 +1,5 @@
 'use client'
-/**
- * What one can do with a session from outside of it: rename, export, delete with undo. For the list at
- * the side and the palette alike. What fails is said in a toast.
- */
+/** What one can do with a session from outside of it, and which are hidden: for the list and the palette. */
 import {
   createContext,
   type ReactNode,
@@ -11,101 +8,90 @@ import {
   useMemo,
   useRef,
   useState,
-  useSyncExternalStore,
 } from 'react'
 import { trpc, useAgent } from '../../client/react/index.ts'
-import { systemClock } from '../../client/system-clock.ts'
-import type { Session } from '../../core/messages.ts'
+import { atFirstSign } from '../components/later.tsx'
 import { useText } from '../i18n/use-text.tsx'
-import { focusComposer } from './composer-focus.ts'
-import { createDeletions } from './deletions.ts'
-import { goTo, sessionPath } from './navigation.ts'
-import { saveFile } from './save-file.ts'
-import { markSeen } from './seen-sessions.ts'
-import { showToast } from './show-toast.ts'
+import { keptDeletions } from './kept-deletions.ts'
+import type { SessionVerbs } from './session-verbs.ts'
 
-export type ExportFormat = 'markdown' | 'json'
-
-export interface SessionCommands {
-  rename: (sessionId: string, title: string) => void
-  exportAs: (sessionId: string, format: ExportFormat) => void
-  remove: (session: Session) => void
+export interface SessionCommands extends SessionVerbs {
   /** Those that are about to be deleted: nobody shows them. */
   hidden: ReadonlySet<string>
 }
+
+const load = () => import('./session-verbs.ts')
+/** Nobody has touched the page before: there is nothing to do yet. */
+const touched = new Promise<void>((resolve) => atFirstSign(resolve))
 
 const SessionCommandsContext = createContext<SessionCommands | null>(null)
 
 export function SessionCommandsProvider({ children }: { children: ReactNode }) {
   const agent = useAgent()
-  const text = useText()
+  const { sessions: text } = useText()
   const latestText = useRef(text)
   useEffect(() => {
     latestText.current = text
   })
   const { invalidate } = trpc.useUtils().session.list
-  const [deletions] = useState(() =>
-    createDeletions({
-      storage: typeof window === 'undefined' ? null : openStorage(),
-      clock: systemClock,
-      send: (sessionId) => agent.sessions.delete(sessionId).finally(() => void invalidate()),
-      onFailed: () => showToast('error', latestText.current.sessions.notDeleted),
-    }),
-  )
-  useEffect(() => {
-    deletions.load()
-    window.addEventListener('storage', deletions.load)
-    window.addEventListener('pagehide', deletions.flush)
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(nobody)
+  const [loading] = useState(() => {
+    let coming: Promise<ReturnType<Awaited<ReturnType<typeof load>>['createSessionVerbs']>> | null
+    coming = null
     return () => {
-      window.removeEventListener('storage', deletions.load)
-      window.removeEventListener('pagehide', deletions.flush)
+      coming ??= load().then(({ createSessionVerbs }) =>
+        createSessionVerbs({
+          agent,
+          text: () => latestText.current,
+          onChange: () => void invalidate(),
+        }),
+      )
+      coming.catch(() => {
+        coming = null
+      })
+      return coming
     }
-  }, [deletions])
-  const hidden = useSyncExternalStore(deletions.subscribe, deletions.getSnapshot, noneHidden)
+  })
+  useEffect(() => {
+    const end = new AbortController()
+    const { signal } = end
+    const begin = async () => {
+      const { deletions } = await loading()
+      if (signal.aborted) return
+      signal.addEventListener(
+        'abort',
+        deletions.subscribe(() => setHidden(deletions.getSnapshot())),
+      )
+      window.addEventListener('storage', deletions.load, { signal })
+      window.addEventListener('pagehide', deletions.flush, { signal })
+      deletions.load()
+    }
+    const kept = () => new Set(keptDeletions(storage()).keys())
+    setHidden(kept())
+    // What another tab deletes, or has left, is finished here too.
+    const another = new Promise<void>((resolve) => {
+      const look = () => kept().size > 0 && resolve()
+      window.addEventListener('storage', look, { signal })
+      look()
+    })
+    void Promise.race([touched, another]).then(begin)
+    return () => end.abort()
+  }, [loading])
   const commands = useMemo(
     (): SessionCommands => ({
       hidden,
-      rename(sessionId, title) {
-        agent.sessions
-          .update(sessionId, { title })
-          .then((renamed) => {
-            markSeen(renamed)
-            return invalidate()
-          })
-          .catch(() => showToast('error', text.sessions.notRenamed))
-      },
-      exportAs(sessionId, format) {
-        const type = format === 'json' ? 'application/json' : 'text/markdown'
-        agent.sessions
-          .export(sessionId, format)
-          .then(({ filename, content }) => saveFile(filename, content, type))
-          .catch(() => showToast('error', text.sessions.notExported))
-      },
-      remove({ sessionId, title }) {
-        const isShown = window.location.pathname === sessionPath(sessionId)
-        if (isShown) goTo(null)
-        // What had the focus goes.
-        focusComposer()
-        const over = deletions.begin(sessionId)
-        const undo = () => {
-          deletions.undo(sessionId)
-          if (isShown && window.location.pathname === '/') goTo(sessionId)
-        }
-        showToast('info', text.sessions.deleted(title), {
-          action: { label: text.sessions.undo, run: undo },
-          over,
-        })
-      },
+      rename: (...args) => void loading().then((verbs) => verbs.rename(...args)),
+      exportAs: (...args) => void loading().then((verbs) => verbs.exportAs(...args)),
+      remove: (...args) => void loading().then((verbs) => verbs.remove(...args)),
     }),
-    [agent, text, deletions, hidden, invalidate],
+    [hidden, loading],
   )
   return <SessionCommandsContext value={commands}>{children}</SessionCommandsContext>
 }
 
 const nobody: ReadonlySet<string> = new Set()
-const noneHidden = () => nobody
 
-function openStorage(): Storage | null {
+function storage(): Storage | null {
   try {
     return window.localStorage
   } catch {

@@ -3,7 +3,7 @@
  * Which sessions have something new. The latest ones are followed from where the list has them, so that an
  * answer or a notification shows at once; of the others one hears when the list is read again.
  */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { trpc, useAgent } from '../../client/react/index.ts'
 import type { Session } from '../../core/messages.ts'
 import {
@@ -14,9 +14,9 @@ import {
   subscribeSeen,
   unreadOf,
 } from './seen-sessions.ts'
+import type { SessionFollower } from './session-follower.ts'
+import { useAttended } from './use-attended.ts'
 
-/** Each takes one of the connection's subscriptions. */
-const followed = 8
 const nothingSeen: Seen = {}
 
 export function useUnread(sessions: readonly Session[], shown: string | null): ReadonlySet<string> {
@@ -48,42 +48,23 @@ export function useUnread(sessions: readonly Session[], shown: string | null): R
 /** Reads the list again when something happens in one of the latest sessions. */
 function useFollowed(sessions: readonly Session[], shown: string | null): void {
   const agent = useAgent()
+  const attended = useAttended()
   const { invalidate } = trpc.useUtils().session.list
-  const following = useRef(new Map<string, AbortController>())
+  const [follower, setFollower] = useState<SessionFollower | null>(null)
   useEffect(() => {
-    const now = following.current
-    // The one that is shown has a view, which tells of itself.
-    const wanted = sessions.slice(0, followed).filter(({ sessionId }) => sessionId !== shown)
-    for (const [sessionId, controller] of now) {
-      if (wanted.some((session) => session.sessionId === sessionId)) continue
-      controller.abort()
-      now.delete(sessionId)
-    }
-    for (const { sessionId, lastEventId } of wanted) {
-      if (now.has(sessionId)) continue
-      const controller = new AbortController()
-      now.set(sessionId, controller)
-      const { signal } = controller
-      void follow(agent.session(sessionId).events({ lastEventId, signal }), () => invalidate())
-    }
-  }, [agent, sessions, shown, invalidate])
-  useEffect(() => {
-    const now = following.current
+    if (!attended) return
+    let made: SessionFollower | null = null
+    let isOver = false
+    void import('./session-follower.ts').then(({ createSessionFollower }) => {
+      if (isOver) return
+      made = createSessionFollower(agent, () => void invalidate())
+      setFollower(made)
+    })
     return () => {
-      for (const controller of now.values()) controller.abort()
-      now.clear()
+      isOver = true
+      made?.close()
+      setFollower(null)
     }
-  }, [])
-}
-
-type Events = ReturnType<ReturnType<ReturnType<typeof useAgent>['session']>['events']>
-
-async function follow(events: Events, onNews: () => void): Promise<void> {
-  try {
-    for await (const { type } of events) {
-      if (type === 'response' || type === 'error' || type === 'notification') onNews()
-    }
-  } catch {
-    // Deleted, or over a limit: the list says what there is when it is read again.
-  }
+  }, [agent, attended, invalidate])
+  useEffect(() => follower?.follow(sessions, shown), [follower, sessions, shown])
 }

@@ -1,7 +1,7 @@
 /** The two buttons of the page: one with words, one with an icon and a tooltip that names it. */
 import clsx from 'clsx'
 import type { ComponentProps, ReactNode } from 'react'
-import { Tip } from './tip.tsx'
+import { Tip, type TipSide } from './tip.tsx'
 
 const tones = {
   accent: 'bg-accent text-accent-ink hover:brightness-110 dark:hover:brightness-105',
@@ -33,7 +33,7 @@ export function Button({ tone = 'line', className, ...rest }: ButtonProps) {
 interface IconButtonProps extends ComponentProps<'button'> {
   /** Its accessible name, and what the tooltip says. */
   label: string
-  side?: 'top' | 'right' | 'bottom' | 'left'
+  side?: TipSide
   children: ReactNode
 }
 

@@ -15,6 +15,7 @@ import { KeepAtEnd } from './keep-at-end.tsx'
 import { Notice } from './notice.tsx'
 import { OutgoingNote } from './outgoing-note.tsx'
 import { Question } from './question.tsx'
+import { ScrollContent } from './scroll-content.tsx'
 import { ScrollToEnd } from './scroll-to-end.tsx'
 
 /** A question that is not answered yet, in whatever way it is on its way. */
@@ -46,10 +47,7 @@ export function Conversation(props: ConversationProps) {
   const sent = pending.at(-1)
   return (
     <StickToBottom className="fade-ends relative min-h-0 flex-1" resize="instant" initial="instant">
-      <StickToBottom.Content
-        scrollClassName="overscroll-contain [overflow-anchor:none]"
-        className="shell-pad mx-auto w-full max-w-[46rem] pt-2 pb-10"
-      >
+      <ScrollContent>
         <EarlierMessages first={items[0]?.key} more={hasEarlier} onLoad={onLoadEarlier} />
         <div role="log" aria-label={text.conversation.name} aria-live="off">
           {items.map((item, place) => {
@@ -83,7 +81,7 @@ export function Conversation(props: ConversationProps) {
           ))}
         </div>
         {notice}
-      </StickToBottom.Content>
+      </ScrollContent>
       <KeepAtEnd sent={sent ? idOf(sent) : null} />
       <ScrollToEnd />
     </StickToBottom>

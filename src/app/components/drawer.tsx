@@ -13,7 +13,7 @@ interface DrawerProps {
   children: ReactNode
 }
 
-export function Drawer({ open, onClose, children }: DrawerProps) {
+export default function Drawer({ open, onClose, children }: DrawerProps) {
   const text = useText()
   const focusReturn = useFocusReturn()
   return (

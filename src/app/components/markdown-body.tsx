@@ -8,6 +8,8 @@ import { memo } from 'react'
 import { type Components, type ExtraProps, Streamdown } from 'streamdown'
 import { useText } from '../i18n/use-text.tsx'
 import { CodeBlock } from './code-block.tsx'
+import { rehypePlugins } from './markdown-html.ts'
+import { MarkdownImage, MarkdownLink } from './markdown-link.tsx'
 
 type Tag = 'p' | 'ul' | 'ol' | 'li' | 'blockquote' | 'hr'
 type CellTag = 'thead' | 'tbody' | 'tr' | 'td' | 'strong' | 'sub' | 'sup' | 'section'
@@ -57,23 +59,8 @@ const components: Components = {
   sub: plain('sub'),
   sup: plain('sup'),
   section: plain('section'),
-  a({ node: _, href, children }) {
-    return (
-      <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-        {children}
-      </a>
-    )
-  },
-  img: function Image({ node: _, src, alt }) {
-    const { content } = useText()
-    const text = alt || content.image
-    if (typeof src !== 'string') return <span>{text}</span>
-    return (
-      <a href={src} target="_blank" rel="noopener noreferrer nofollow">
-        {text}
-      </a>
-    )
-  },
+  a: ({ href, children }) => <MarkdownLink href={href}>{children}</MarkdownLink>,
+  img: ({ src, alt }) => <MarkdownImage src={src} alt={alt} />,
   table: function Table({ node: _, ...rest }) {
     const { content } = useText()
     return (
@@ -101,6 +88,7 @@ export default memo(function MarkdownBody({ text }: { text: string }) {
       className="prose"
       components={components}
       controls={false}
+      rehypePlugins={rehypePlugins}
       linkSafety={{ enabled: false }}
     >
       {text}

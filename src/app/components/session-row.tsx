@@ -1,14 +1,12 @@
 'use client'
 /** One session in the list: a link, and beside it what one can do with it. Renamed in place. */
 import clsx from 'clsx'
-import { Braces, Ellipsis, FileText, Pencil, Trash2 } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Session } from '../../core/messages.ts'
 import { isPlainClick, sessionPath } from '../chat/navigation.ts'
-import type { ExportFormat } from '../chat/use-session-commands.tsx'
+import type { ExportFormat } from '../chat/session-verbs.ts'
 import { useText } from '../i18n/use-text.tsx'
-import { IconButton } from './button.tsx'
+import { RowMenu } from './row-menu.tsx'
 
 interface SessionRowProps {
   session: Session
@@ -21,9 +19,6 @@ interface SessionRowProps {
   onDelete: (session: Session) => void
 }
 
-const menuItem =
-  'flex h-8 items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none select-none touch:h-11 data-[highlighted]:bg-tint [&_svg]:size-3.5'
-
 export function SessionRow(props: SessionRowProps) {
   const { session, current, unread, onOpen, onRename, onExport, onDelete } = props
   const text = useText()
@@ -31,8 +26,6 @@ export function SessionRow(props: SessionRowProps) {
   const isWorking = state === 'running' || state === 'queued'
   const isUnread = unread && !isWorking
   const [renaming, setRenaming] = useState(false)
-  /** What the menu does once it has closed: until then it holds the focus. */
-  const afterClose = useRef<'rename' | 'delete' | null>(null)
   /** The field is about to go, with the focus in it: the link takes it. */
   const refocus = useRef(false)
 
@@ -89,53 +82,11 @@ export function SessionRow(props: SessionRowProps) {
           className="mx-2 size-1.5 shrink-0 animate-breathe rounded-full bg-accent"
         />
       )}
-      <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger asChild>
-          <IconButton
-            label={text.sessions.more}
-            className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
-          >
-            <Ellipsis />
-          </IconButton>
-        </DropdownMenu.Trigger>
-        {/* Not in a portal: it belongs to the navigation, and in the drawer to the dialog. */}
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={4}
-          onCloseAutoFocus={(event) => {
-            const chosen = afterClose.current
-            afterClose.current = null
-            if (chosen === 'rename') {
-              event.preventDefault()
-              setRenaming(true)
-            } else if (chosen === 'delete') onDelete(session)
-          }}
-          className="z-50 min-w-40 animate-fade rounded-md border border-line bg-raised p-1 shadow-float"
-        >
-          <DropdownMenu.Item
-            className={menuItem}
-            onSelect={() => {
-              afterClose.current = 'rename'
-            }}
-          >
-            <Pencil aria-hidden="true" /> {text.sessions.rename}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={menuItem} onSelect={() => onExport(sessionId, 'markdown')}>
-            <FileText aria-hidden="true" /> {text.sessions.exportMarkdown}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={menuItem} onSelect={() => onExport(sessionId, 'json')}>
-            <Braces aria-hidden="true" /> {text.sessions.exportJson}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={clsx(menuItem, 'text-danger')}
-            onSelect={() => {
-              afterClose.current = 'delete'
-            }}
-          >
-            <Trash2 aria-hidden="true" /> {text.sessions.delete}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Root>
+      <RowMenu
+        onRename={() => setRenaming(true)}
+        onExport={(format) => onExport(sessionId, format)}
+        onDelete={() => onDelete(session)}
+      />
     </li>
   )
 }

@@ -2,7 +2,7 @@
 /** Light, dark, or as the system has it: three small radio buttons at the foot of the side. */
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useTheme } from 'next-themes'
-import { RadioGroup } from 'radix-ui'
+import { useId } from 'react'
 import { useHydrated } from '../chat/use-hydrated.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Tip } from './tip.tsx'
@@ -17,28 +17,25 @@ export function ThemeSwitch() {
   const { theme = 'system', setTheme } = useTheme()
   const text = useText()
   const hydrated = useHydrated()
+  const name = useId()
   return (
-    <RadioGroup.Root
-      aria-label={text.theme.name}
-      orientation="horizontal"
-      value={hydrated ? theme : ''}
-      onValueChange={setTheme}
-      className="flex"
-    >
+    <div role="radiogroup" aria-label={text.theme.name} className="flex">
       {themes.map(({ value, Icon }) => (
         <Tip key={value} label={text.theme[value]} side="top">
-          {/* A span: the tooltip's trigger may not take the radio's own `data-state`. */}
-          <span className="inline-flex">
-            <RadioGroup.Item
+          <label className="relative inline-flex size-8 items-center justify-center rounded-md text-ink-3 transition-colors hover:text-ink has-checked:bg-tint has-checked:text-ink touch:size-11">
+            <input
+              type="radio"
+              name={name}
               value={value}
               aria-label={text.theme[value]}
-              className="inline-flex size-8 items-center justify-center rounded-md text-ink-3 transition-colors hover:text-ink touch:size-11 data-[state=checked]:bg-tint data-[state=checked]:text-ink"
-            >
-              <Icon className="size-4" />
-            </RadioGroup.Item>
-          </span>
+              checked={hydrated && theme === value}
+              onChange={() => setTheme(value)}
+              className="absolute inset-0 size-full appearance-none rounded-md"
+            />
+            <Icon className="size-4" />
+          </label>
         </Tip>
       ))}
-    </RadioGroup.Root>
+    </div>
   )
 }

@@ -119,6 +119,8 @@ const de: Dictionary = {
     waitingForNetwork: 'Wartet auf das Netz',
     sentByItself: 'Wartet auf das Netz. Wird von selbst gesendet.',
     busy: 'Der Server ist ausgelastet. Wird gleich gesendet …',
+    limitedUntil: (time) =>
+      `Mehr darfst du im Moment nicht fragen. Wird um ${time} Uhr von selbst gesendet.`,
     refused: 'Diese Nachricht wurde nicht angenommen.',
     discard: 'Verwerfen',
   },
@@ -206,6 +208,8 @@ const de: Dictionary = {
       'Das Guthaben beim Modelldienst ist aufgebraucht. Der Betreiber sollte es aufladen; frag danach erneut.',
     UPSTREAM_RATE_LIMITED:
       'Das Modell bekommt gerade zu viele Anfragen. Warte einen Moment und frag dann erneut.',
+    BUDGET_SPENT:
+      'Das Budget für diesen Tag ist aufgebraucht. Frag nach Mitternacht (UTC) noch einmal.',
     UPSTREAM_TIMEOUT: 'Das Modell hat zu lange für die Antwort gebraucht. Frag erneut.',
     UPSTREAM_UNAVAILABLE:
       'Der Modelldienst ist nicht erreichbar oder gestört. Frag gleich noch einmal.',

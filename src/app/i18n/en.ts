@@ -123,6 +123,9 @@ const en = {
     waitingForNetwork: 'Waiting for the network',
     sentByItself: 'Waiting for the network. It is sent by itself.',
     busy: 'The server is busy. Sent in a moment…',
+    /** With a time of day. */
+    limitedUntil: (time: string) =>
+      `You have used up what you may ask for now. It is sent by itself at ${time}.`,
     refused: 'This message was not accepted.',
     discard: 'Discard',
   },
@@ -213,6 +216,7 @@ const en = {
       'The account at the model service has run out of credit. The operator should add credit, then ask again.',
     UPSTREAM_RATE_LIMITED:
       'The model is getting too many requests right now. Wait a moment, then ask again.',
+    BUDGET_SPENT: 'The budget of this day is used up. Ask again after midnight, UTC.',
     UPSTREAM_TIMEOUT: 'The model took too long to answer. Ask again.',
     UPSTREAM_UNAVAILABLE: 'The model service cannot be reached or is down. Ask again in a moment.',
     UPSTREAM_TRUNCATED:

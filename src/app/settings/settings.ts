@@ -1,14 +1,12 @@
 /**
  * What one has set in this browser, besides theme and language: which key sends, and how much moves.
- * Kept in `localStorage`; other tabs follow. Used by the settings dialog and by those that obey.
+ * Kept in `localStorage`; other tabs follow. Used by the settings dialog and by those that obey. Parsed by
+ * hand: a schema library would weigh more than the rest of the first load's stores together.
  */
-import { z } from 'zod'
-
-const settings = z.object({
-  sendKey: z.enum(['enter', 'mod-enter']).catch('enter'),
-  motion: z.enum(['system', 'reduced']).catch('system'),
-})
-export type Settings = z.infer<typeof settings>
+export interface Settings {
+  sendKey: 'enter' | 'mod-enter'
+  motion: 'system' | 'reduced'
+}
 
 export const defaultSettings: Settings = { sendKey: 'enter', motion: 'system' }
 
@@ -47,7 +45,13 @@ export function subscribeSettings(listener: () => void): () => void {
 
 function read(): Settings {
   try {
-    return settings.catch(defaultSettings).parse(JSON.parse(localStorage.getItem(key) ?? '{}'))
+    const kept: { sendKey?: unknown; motion?: unknown } | null = JSON.parse(
+      localStorage.getItem(key) ?? 'null',
+    )
+    return {
+      sendKey: kept?.sendKey === 'mod-enter' ? 'mod-enter' : 'enter',
+      motion: kept?.motion === 'reduced' ? 'reduced' : 'system',
+    }
   } catch {
     return defaultSettings
   }

@@ -73,7 +73,12 @@ export interface Agent {
     input: Inputs['agentQuery'],
     admit?: () => Promise<void>,
   ): Promise<QueryReply>
-  command(userId: string, input: Inputs['agentCommand']): Promise<CommandReply>
+  /** `admit` is asked, as for a query, where the command makes the model answer: `regenerate`. */
+  command(
+    userId: string,
+    input: Inputs['agentCommand'],
+    admit?: () => Promise<void>,
+  ): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
 
   /**

@@ -2,6 +2,7 @@
 import { AgentError } from '../errors.ts'
 import type { Inputs } from '../inputs.ts'
 import type { QueryReply } from './agent.ts'
+import { checkBudget } from './budget.ts'
 import type { LiveSession } from './live-session.ts'
 import { appendOnce, onceFor, recordedFor } from './once.ts'
 import { type AgentParts, nowIso, sizedContent, withOwn } from './parts.ts'
@@ -24,6 +25,7 @@ export async function ask(
     const work = async (admitOnce: () => Promise<void>) => {
       const recorded = await recordedFor(parts, once)
       if (recorded) return recorded
+      await checkBudget(parts, userId)
       await admitOnce()
       return appendOnce(parts, live, once, () => {
         if (parts.runner.draining) throw new AgentError('DRAINING', { retryAfterMs: 2000 })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { AgentError } from '../errors.ts'
 import { type CommandArgs, commandArgs, type Inputs } from '../inputs.ts'
 import type { CommandReply } from './agent.ts'
+import { checkBudget } from './budget.ts'
 import { receiptOf } from './cancel-receipt.ts'
 import {
   cancel,
@@ -17,7 +18,7 @@ import {
   regenerate,
 } from './command-effects.ts'
 import type { LiveSession } from './live-session.ts'
-import { appendOnce, onceFor } from './once.ts'
+import { appendOnce, onceFor, recordedFor } from './once.ts'
 import { type AgentParts, knownModel, nowIso, sizedContent, withOwn } from './parts.ts'
 import { changeModel } from './session-verbs.ts'
 
@@ -43,19 +44,35 @@ type Kept = z.infer<typeof kept>
 
 type Name = keyof CommandArgs
 
+interface Commanded {
+  userId: string
+  input: Inputs['agentCommand']
+  /** Asked once for a new answer that was not asked for before; throws where it is refused. */
+  admit: (() => Promise<void>) | undefined
+}
+
 export async function command(
   parts: AgentParts,
-  userId: string,
-  input: Inputs['agentCommand'],
+  { userId, input, admit = async () => {} }: Commanded,
 ): Promise<CommandReply> {
   const { sessionId, id, name } = input
   const decide = parseCommand(parts, input)
   return withOwn(parts, userId, sessionId, async (live) => {
     const once = await onceFor(userId, { id, verb: 'command', body: input })
-    const { seq, reply } = await appendOnce(parts, live, once, () => {
-      const { events, reply: decided } = decide(live)
-      return { events, reply: { at: live.transcript.lastSeq, decided } satisfies Kept }
-    })
+    const work = async (admitOnce: () => Promise<void>) => {
+      const recorded = await recordedFor(parts, once)
+      if (recorded) return recorded
+      // It costs what a query costs. What is refused by the session as it stands costs nothing.
+      if (name === 'regenerate' && decide(live).events.length > 0) {
+        await checkBudget(parts, userId)
+        await admitOnce()
+      }
+      return appendOnce(parts, live, once, () => {
+        const { events, reply: decided } = decide(live)
+        return { events, reply: { at: live.transcript.lastSeq, decided } satisfies Kept }
+      })
+    }
+    const { seq, reply } = await parts.admissions.during(once, { admit, work })
     parts.runner.kick(sessionId)
     const reached = await replyOf(parts, live, { seq, reply: kept.parse(reply) })
     // Every cancel gets a receipt, also one that had nothing to stop.

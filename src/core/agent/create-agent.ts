@@ -23,6 +23,7 @@ import {
   updateSession,
 } from './session-verbs.ts'
 import type { AgentSettings } from './settings.ts'
+import { Spending } from './spending.ts'
 import { Sweeper } from './sweeper.ts'
 import { TurnRunner } from './turn-runner.ts'
 
@@ -37,7 +38,11 @@ export function createAgent(ports: {
   const { store } = ports
   const sessions = new LiveSessions(store)
   const tails = new SessionTails(store)
-  const turnParts = { ...ports, pace: new AnswerPace(ports.clock) }
+  const turnParts = {
+    ...ports,
+    pace: new AnswerPace(ports.clock),
+    spending: new Spending(ports.clock),
+  }
   const runner = new TurnRunner(turnParts, sessions)
   const sweeper = new Sweeper(turnParts, { sessions, runner })
   const admissions = new Admissions()
@@ -52,7 +57,7 @@ export function createAgent(ports: {
     exportSession: (userId, input) => exportSession(parts, userId, input),
     follow: (userId, input, signal) => followSession(parts, userId, input, signal),
     query: (userId, input, admit) => ask(parts, { userId, input, admit }),
-    command: (userId, input) => command(parts, userId, input),
+    command: (userId, input, admit) => command(parts, { userId, input, admit }),
     feedback: (userId, input) => feedback(parts, userId, input),
 
     recover: () => sweeper.start(),

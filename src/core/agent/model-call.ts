@@ -9,7 +9,7 @@ import type { Logger } from '../ports/log.ts'
 import type { Model, ModelEnd, ModelRequest } from '../ports/model.ts'
 import type { Halt, Halting } from './halting.ts'
 import type { LiveSession } from './live-session.ts'
-import { messagesOf, type Prompt, promptFor, shortened } from './prompt.ts'
+import { charsOf, messagesOf, type Prompt, promptFor, shortened } from './prompt.ts'
 import type { AgentSettings } from './settings.ts'
 import type { TurnLog } from './turn-log.ts'
 
@@ -34,6 +34,8 @@ export class ModelCall {
   readonly #live: LiveSession
   readonly #log: TurnLog
   readonly #halting: Halting
+  /** What the model was sent last, in UTF-16 units; 0 where it was not called. */
+  sentChars = 0
   /** Statuses that are being appended while the model is called. */
   #notes: Promise<unknown> = Promise.resolve()
 
@@ -80,6 +82,7 @@ export class ModelCall {
         if (!over) this.#note(running, retrySentence(attempt, delayMs))
       },
     }
+    this.sentChars = charsOf(request.messages)
     try {
       const answer = this.#parts.model.answer(request, sink, this.#halting.signal)
       return { kind: 'answered', end: await this.#unlessDeaf(answer) }

@@ -9,7 +9,7 @@ import type { Admissions } from './once.ts'
 import type { TurnParts } from './turn.ts'
 import type { TurnRunner } from './turn-runner.ts'
 
-export interface AgentParts extends Omit<TurnParts, 'pace'> {
+export interface AgentParts extends Omit<TurnParts, 'pace' | 'spending'> {
   sessions: LiveSessions
   tails: SessionTails
   runner: TurnRunner

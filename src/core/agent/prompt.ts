@@ -44,6 +44,11 @@ export function promptFor(
   }
 }
 
+/** What is sent, in UTF-16 units. */
+export function charsOf(messages: readonly ChatMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + content.length, 0)
+}
+
 /** The prompt without its oldest messages, so that half of what was said before the query is left, or less. */
 export function shortened(prompt: Prompt): Prompt {
   const lengths = prompt.history.map(({ content }) => content.length)

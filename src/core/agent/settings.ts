@@ -28,4 +28,6 @@ export interface AgentSettings {
   sessionTimeoutMs: number
   /** Untouched for so long, a session is deleted. */
   retentionMs: number
+  /** What one user may use of the model in a day, in UTC; null: no limit. */
+  budget: { tokensPerDay: number | null; costPerDayUsd: number | null }
 }

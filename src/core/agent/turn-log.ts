@@ -6,7 +6,7 @@ import { AgentError } from '../errors.ts'
 import type { EventBody, StatusState } from '../events.ts'
 import type { RunningTurn } from '../folds/turn-queue.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { AppendResult, Lease, Store } from '../ports/store.ts'
+import type { AppendResult, Lease, Spend, Store } from '../ports/store.ts'
 import type { Halting } from './halting.ts'
 import type { LiveSession, Plan } from './live-session.ts'
 
@@ -56,9 +56,10 @@ export class TurnLog {
   }
 
   /**
-   * Commits the turn's end, once, however long the store cannot write; `idle` follows where nothing waits.
+   * Commits the turn's end with what it cost, once, however long the store cannot write; `idle` follows where
+   * nothing waits.
    */
-  async finish({ answerId }: RunningTurn, end: EventBody[]): Promise<void> {
+  async finish({ answerId }: RunningTurn, end: EventBody[], spend?: Spend): Promise<void> {
     const answer = end.find((event) => event.type === 'response')
     while (this.#halting.why !== 'lost') {
       try {
@@ -68,6 +69,7 @@ export class TurnLog {
           return {
             events: queue.next() ? end : [...end, this.status('idle', null, 'Ready.')],
             ...(answer && { compact: { messageId: answer.messageId } }),
+            ...(spend && { spend }),
           }
         })
         return

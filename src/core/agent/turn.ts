@@ -4,18 +4,22 @@
  */
 import { assertNever } from '../assert-never.ts'
 import { ModelError } from '../errors.ts'
+import type { Usage } from '../events.ts'
 import type { RunningTurn, WaitingTurn } from '../folds/turn-queue.ts'
 import type { Clock, Ids } from '../ports/clock.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Model } from '../ports/model.ts'
-import type { Lease, Store } from '../ports/store.ts'
+import type { Lease, Spend, Store } from '../ports/store.ts'
 import type { AnswerPace } from './answer-pace.ts'
 import { AnswerWriter } from './answer-writer.ts'
+import { budgetSentence, budgetWaitMs } from './budget.ts'
 import { beginningOf, createContinuation } from './continuation.ts'
 import { Halting } from './halting.ts'
 import type { LiveSession } from './live-session.ts'
 import { ModelCall, type Outcome } from './model-call.ts'
+import { charsOf, messagesOf, promptFor } from './prompt.ts'
 import type { AgentSettings } from './settings.ts'
+import type { Spending } from './spending.ts'
 import { answered, failed, interrupted, stopped, type Telling } from './turn-end.ts'
 import { TurnLog } from './turn-log.ts'
 
@@ -27,6 +31,7 @@ export interface TurnParts {
   log: Logger
   settings: AgentSettings
   pace: AnswerPace
+  spending: Spending
 }
 
 export class Turn {
@@ -61,8 +66,19 @@ export class Turn {
           ? { events: [this.#log.status('thinking', running, 'Thinking...')] }
           : null,
       )
-      if (begun) await this.#attempt(running, '')
+      if (begun && (await this.#isWithinBudget(running))) await this.#attempt(running, '')
     })
+  }
+
+  /** What waited while the day's budget was used up ends without a call of the model. */
+  async #isWithinBudget(running: RunningTurn): Promise<boolean> {
+    const retryAfterMs = await budgetWaitMs(this.#parts, this.#live.record.userId)
+    if (retryAfterMs === null) return true
+    const detail = { retryable: true, retryAfterMs }
+    const error = new ModelError('BUDGET_SPENT', budgetSentence, detail)
+    const telling = { running, text: '', timestamp: this.#log.timestamp }
+    await this.#log.finish(running, [failed(telling, error)])
+    return false
   }
 
   /** Takes up a turn that somebody else began and did not end. */
@@ -70,25 +86,32 @@ export class Turn {
     const text = this.#live.transcript.find(cut.answerId)?.content ?? ''
     await this.#watched(cut, async () => {
       const telling = { running: cut, text, timestamp: this.#log.timestamp }
-      if (cut.cancelled) return this.#stop(telling, false)
+      // Nobody reported what the cut attempt used: what is known of it counts.
+      const prompt = promptFor(this.#live.transcript, cut.queryId, this.#parts.settings)
+      const spend = this.#spendOf(charsOf(messagesOf(prompt, '')) + text.length)
+      if (cut.cancelled) return this.#stop(telling, { upstreamAborted: false, spend })
       if (this.#parts.settings.crashPolicy === 'stop') {
-        return this.#log.finish(cut, [interrupted(telling, this.#live.model)])
+        return this.#log.finish(cut, [interrupted(telling, this.#live.model)], spend)
       }
       // A stop of the server is no fault of the turn: it does not count.
       if (cut.attempt - cut.letGo >= this.#parts.settings.maxAttempts) {
-        return this.#log.finish(cut, [failed(telling, new ModelError('INTERNAL', ...tooOften))])
+        const error = new ModelError('INTERNAL', ...tooOften)
+        return this.#log.finish(cut, [failed(telling, error)], spend)
       }
-      await this.#again({ ...cut, attempt: cut.attempt + 1 }, text)
+      await this.#again({ ...cut, attempt: cut.attempt + 1 }, { text, spend })
     })
   }
 
-  async #again(running: RunningTurn, text: string): Promise<void> {
+  async #again(
+    running: RunningTurn,
+    { text, spend }: { text: string; spend: Spend },
+  ): Promise<void> {
     const { crashPolicy } = this.#parts.settings
     const goesOn = crashPolicy === 'continue'
     const status = goesOn
       ? this.#log.status('continuing', running, 'Going on with the answer...')
       : this.#log.status('restarting', running, 'Starting the answer again...')
-    const begun = await this.#log.change(() => ({ events: [status] }))
+    const begun = await this.#log.change(() => ({ events: [status], spend }))
     if (begun) await this.#attempt(running, goesOn ? beginningOf(text) : '')
   }
 
@@ -133,24 +156,36 @@ export class Turn {
       text: (piece) => write(continuation.push(piece)),
     })
     write(continuation.end())
-    await this.#end(running, { outcome, writer })
+    const { sentChars } = call
+    await this.#end(running, { outcome, writer, used: { sentChars, prefix } })
   }
 
   async #end(
     running: RunningTurn,
-    { outcome, writer }: { outcome: Outcome; writer: AnswerWriter },
+    {
+      outcome,
+      writer,
+      used: { sentChars, prefix },
+    }: { outcome: Outcome; writer: AnswerWriter; used: { sentChars: number; prefix: string } },
   ): Promise<void> {
     // What of the text is not committed yet.
     const rest = await writer.close()
+    const cameChars = writer.text.length - prefix.length
+    const spend = (usage?: Usage) => this.#spendOf(sentChars + cameChars, usage)
     const telling = { running, text: writer.text, timestamp: this.#log.timestamp }
     switch (outcome.kind) {
       case 'answered':
-        return this.#log.finish(running, [answered(telling, outcome.end)])
-      case 'failed':
-        return this.#log.finish(running, [...rest, failed(telling, outcome.error)])
+        return this.#log.finish(running, [answered(telling, outcome.end)], spend(outcome.end.usage))
+      case 'failed': {
+        const end = [...rest, failed(telling, outcome.error)]
+        // A call that failed before its first token costs nobody anything.
+        return this.#log.finish(running, end, cameChars > 0 ? spend() : undefined)
+      }
       case 'halted':
         switch (outcome.why) {
           case 'lost':
+            // Whoever took the session over counts this attempt; of a deleted one nobody else does.
+            if (this.#live.deleted && sentChars > 0) await this.#parts.store.addSpend(spend())
             return
           case 'let-go': {
             const status = this.#log.status('queued', running, letGoSentence)
@@ -159,7 +194,10 @@ export class Turn {
             return
           }
           case 'cancelled':
-            return this.#stop(telling, outcome.upstreamAborted)
+            return this.#stop(telling, {
+              upstreamAborted: outcome.upstreamAborted,
+              spend: sentChars > 0 ? spend() : undefined,
+            })
           default:
             return assertNever(outcome.why)
         }
@@ -168,13 +206,19 @@ export class Turn {
     }
   }
 
-  #stop(telling: Telling, upstreamAborted: boolean): Promise<void> {
+  #stop(
+    telling: Telling,
+    { upstreamAborted, spend }: { upstreamAborted: boolean; spend: Spend | undefined },
+  ): Promise<void> {
     const { model } = this.#live
     const end = stopped(telling, { model, upstreamAborted })
-    return this.#log.finish(telling.running, [
-      end,
-      this.#log.status('stopped', telling.running, 'Stopped.'),
-    ])
+    const status = this.#log.status('stopped', telling.running, 'Stopped.')
+    return this.#log.finish(telling.running, [end, status], spend)
+  }
+
+  #spendOf(chars: number, usage?: Usage): Spend {
+    const { model, record } = this.#live
+    return this.#parts.spending.spendOf({ userId: record.userId, model, chars, usage })
   }
 }
 

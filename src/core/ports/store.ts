@@ -48,6 +48,15 @@ export interface Recorded {
   reply: unknown
 }
 
+/** What calls of the model came to for a user on a day. */
+export interface Spend {
+  userId: string
+  /** In UTC: `2026-01-31`. */
+  day: string
+  tokens: number
+  costUsd: number
+}
+
 export interface AppendInput {
   sessionId: string
   /** May be empty, where only `once` or `summary` is to be kept. All or nothing. */
@@ -60,6 +69,8 @@ export interface AppendInput {
   summary?: Partial<Summary>
   /** Drops the deltas of this answer in the same commit: its `response` is among `events`. */
   compact?: { messageId: string }
+  /** Added to what the user spent on that day, in the same commit. */
+  spend?: Spend
 }
 
 export type AppendResult =
@@ -112,6 +123,10 @@ export interface Store {
   deleteSession(sessionId: string): Promise<boolean>
 
   append(input: AppendInput): Promise<AppendResult>
+  /** As `spend` of an append, where there is no session any more to append to. */
+  addSpend(spend: Spend): Promise<void>
+  /** What the user spent on a day. It outlives the sessions; of days past, it is kept for a day. */
+  spent(input: { userId: string; day: string }): Promise<{ tokens: number; costUsd: number }>
   /** The request of this id, if it was made before. */
   findOnce(key: { userId: string; id: string }): Promise<Recorded | null>
 

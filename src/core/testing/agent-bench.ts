@@ -29,6 +29,7 @@ export const settings: AgentSettings = {
   leaseTtlMs: 30_000,
   sessionTimeoutMs: 30 * 60_000,
   retentionMs: 30 * 24 * 60 * 60_000,
+  budget: { tokensPerDay: null, costPerDayUsd: null },
 }
 
 /** All that the event loop has to do by now, commits of the store included. */

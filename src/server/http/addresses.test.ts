@@ -3,20 +3,27 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
-import { createAddressOf } from './client-address.ts'
+import { createAddresses } from './client-address.ts'
 import { webOrigins } from './origins.ts'
 
 /** What `addressOf` says of a real request with this header. */
-async function addressOf(trusted: string[], forwarded?: string): Promise<string> {
-  const of = createAddressOf(trusted)
-  const server = createServer((incoming, response) => response.end(of(incoming)))
+async function addressOf(
+  trusted: string[],
+  forwarded?: string,
+  { shown, secret = null }: { shown?: string; secret?: string | null } = {},
+): Promise<string> {
+  const addresses = createAddresses({ proxies: trusted, forwardSecret: secret })
+  const server = createServer((incoming, response) => response.end(addresses.of(incoming)))
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
   try {
     return await new Promise((resolve, reject) => {
-      const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+      const headers = {
+        ...(forwarded !== undefined && { 'x-forwarded-for': forwarded }),
+        ...(shown !== undefined && { 'x-agent-forward': shown }),
+      }
       request({ port, host: '127.0.0.1', headers }, (response) => {
         response.setEncoding('utf8').on('data', resolve)
       })
@@ -43,6 +50,23 @@ test.each<[string, string[], string | undefined, string]>([
   ['it is IPv4 in IPv6', ['127.0.0.1'], '::ffff:203.0.113.9', '203.0.113.9'],
 ])('the address, where %s', async (_, trusted, forwarded, expected) => {
   expect(await addressOf(trusted, forwarded)).toBe(expected)
+})
+
+const secret = 'a secret of thirty-two characters'
+test.each<[string, { shown?: string; secret?: string }, string, string]>([
+  ['proves itself', { shown: secret, secret }, '203.0.113.9', '203.0.113.9'],
+  [
+    'forwards what a client made up',
+    { shown: secret, secret },
+    '1.1.1.1, 203.0.113.9',
+    '203.0.113.9',
+  ],
+  ['has a proxy before it', { shown: secret, secret }, '203.0.113.9, 10.1.2.3', '203.0.113.9'],
+  ['shows another secret', { shown: secret.toUpperCase(), secret }, '203.0.113.9', '127.0.0.1'],
+  ['shows nothing', { secret }, '203.0.113.9', '127.0.0.1'],
+  ['shows a secret where there is none', { shown: secret }, '203.0.113.9', '127.0.0.1'],
+])('L7: the address, where the web app %s', async (_, shown, forwarded, expected) => {
+  expect(await addressOf(['10.0.0.0/8'], forwarded, shown)).toBe(expected)
 })
 
 test('the web app has the local names, and the addresses that the server listens on', () => {

@@ -1,29 +1,55 @@
 /** Where a request comes from, as limits count it. Proxies are believed only where they are trusted. */
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import { addSubnet } from '../env-fields.ts'
 
-export type AddressOf = (request: IncomingMessage) => string
+export interface Addresses {
+  of(request: IncomingMessage): string
+  /** Whether this peer's `X-Forwarded-For` counts. */
+  isProxy(address: string): boolean
+}
 
-/** `trusted`: addresses and subnets whose `X-Forwarded-For` counts. */
-export function createAddressOf(trusted: readonly string[]): AddressOf {
-  const proxies = new BlockList()
-  for (const subnet of trusted) addSubnet(proxies, subnet)
+export interface Trust {
+  /** Addresses and subnets whose `X-Forwarded-For` counts. */
+  proxies: readonly string[]
+  /** Who sends this in `x-agent-forward` is the web app: what it forwards counts too. Null: nobody is. */
+  forwardSecret: string | null
+}
+
+/** What the web app proves itself with (docs/decisions/032-the-web-app-proves-itself.md). */
+const forwardHeader = 'x-agent-forward'
+
+export function createAddresses({ proxies, forwardSecret }: Trust): Addresses {
+  const trusted = new BlockList()
+  for (const subnet of proxies) addSubnet(trusted, subnet)
   const isProxy = (address: string) => {
-    const version = isIP(address)
-    return version !== 0 && proxies.check(address, version === 4 ? 'ipv4' : 'ipv6')
+    const plain = unmapped(address)
+    const version = isIP(plain)
+    return version !== 0 && trusted.check(plain, version === 4 ? 'ipv4' : 'ipv6')
   }
-  return ({ headers, socket }) => {
-    let address = unmapped(socket.remoteAddress ?? '')
-    if (trusted.length === 0) return counted(address)
-    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
-    // Each proxy adds to the right: what stands left of the first one that is not ours is hearsay.
-    while (isProxy(address)) {
-      const before = withoutPort(forwarded.pop()?.trim() ?? '')
-      if (isIP(before) === 0) break
-      address = unmapped(before)
-    }
-    return counted(address)
+  const secret = forwardSecret === null ? null : Buffer.from(forwardSecret)
+  const isWebApp = (shown: string | string[] | undefined) => {
+    if (secret === null || typeof shown !== 'string') return false
+    const bytes = Buffer.from(shown)
+    return bytes.length === secret.length && timingSafeEqual(bytes, secret)
+  }
+  return {
+    isProxy,
+    of({ headers, socket }) {
+      let address = unmapped(socket.remoteAddress ?? '')
+      let believed = isWebApp(headers[forwardHeader]) || isProxy(address)
+      if (!believed) return counted(address)
+      const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
+      // Each proxy adds to the right: what stands left of the first one that is not ours is hearsay.
+      while (believed) {
+        const before = withoutPort(forwarded.pop()?.trim() ?? '')
+        if (isIP(before) === 0) break
+        address = unmapped(before)
+        believed = isProxy(address)
+      }
+      return counted(address)
+    },
   }
 }
 

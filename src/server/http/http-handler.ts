@@ -7,17 +7,18 @@ import { reportError } from '../trpc-errors.ts'
 import { maxPayload } from '../websocket/frames.ts'
 import { maxBatchSize } from '../websocket/websocket-server.ts'
 import { answerJson } from './answer.ts'
-import type { AddressOf } from './client-address.ts'
+import type { Addresses } from './client-address.ts'
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts'
 import { HttpCaller, type OpenStreams } from './http-caller.ts'
 import type { OriginCheck } from './origins.ts'
 import { readiness } from './ready.ts'
 import { requestTarget } from './request-target.ts'
+import { answerTooMany } from './too-many-requests.ts'
 
 export interface HttpHandlerInput {
   services: Services
   originOf: OriginCheck
-  addressOf: AddressOf
+  addresses: Addresses
   streams: OpenStreams
   /** Rejects while the store does not answer. */
   ping(): Promise<void>
@@ -27,7 +28,7 @@ export interface HttpHandlerInput {
 const varyOrigin = { headers: new Headers({ vary: 'origin' }) }
 
 export function createHttpHandler(input: HttpHandlerInput) {
-  const { services, originOf, addressOf, streams } = input
+  const { services, originOf, addresses, streams } = input
 
   function trpc(request: IncomingMessage, response: ServerResponse, path: string): void {
     if (originOf(request) === 'foreign') {
@@ -37,6 +38,12 @@ export function createHttpHandler(input: HttpHandlerInput) {
     allowOrigin(request, response)
     if (isPreflight(request)) {
       answerPreflight(response)
+      return
+    }
+    const address = addresses.of(request)
+    const retryAfterMs = services.requestRate.take(address)
+    if (retryAfterMs !== null) {
+      answerTooMany(response, retryAfterMs)
       return
     }
     void nodeHTTPRequestHandler({
@@ -49,7 +56,7 @@ export function createHttpHandler(input: HttpHandlerInput) {
       responseMeta: () => varyOrigin,
       onError: (info) => reportError(services.log, info),
       async createContext() {
-        const caller = new HttpCaller(addressOf(request), { services, streams, response })
+        const caller = new HttpCaller(address, { services, streams, response })
         await recognise(services, caller, bearerToken(request.headers.authorization))
         return createRequestContext(services, caller)
       },

@@ -11,12 +11,18 @@ export class TokenBucket {
 
   /** Takes a token if there is one. `rate` is tokens per second. */
   take(nowMs: number, { rate, burst }: { rate: number; burst: number }): boolean {
-    const filled = this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * rate
+    // A clock that was set back takes nothing away.
+    const filled = this.#tokens + (Math.max(0, nowMs - this.#filledAtMs) / 1000) * rate
     this.#tokens = Math.min(burst, filled)
     this.#filledAtMs = nowMs
     if (this.#tokens < 1) return false
     this.#tokens--
     return true
+  }
+
+  /** Takes more after a `take`, of what there is and of what is still to come. */
+  owe(tokens: number): void {
+    this.#tokens -= tokens
   }
 
   /** How long until there is a token. */

@@ -11,7 +11,10 @@ interface Sort {
   sentence: string
 }
 
-const sorts: Record<ErrorCode, Sort> = {
+/** The budget is the core's to refuse. */
+type FailureCode = Exclude<ErrorCode, 'BUDGET_SPENT'>
+
+const sorts: Record<FailureCode, Sort> = {
   UPSTREAM_AUTH: {
     retryable: false,
     sentence:
@@ -59,7 +62,7 @@ const sorts: Record<ErrorCode, Sort> = {
 }
 
 export function modelError(
-  code: ErrorCode,
+  code: FailureCode,
   detail: { retryAfterMs?: number; cause?: unknown } = {},
 ): ModelError {
   const { retryable, sentence } = sorts[code]
@@ -79,7 +82,7 @@ export interface UpstreamError {
 }
 
 /** By OpenRouter's words, then by those of the services that it stands before. */
-const byWord: Record<string, ErrorCode> = {
+const byWord: Record<string, FailureCode> = {
   authentication: 'UPSTREAM_AUTH',
   authentication_error: 'UPSTREAM_AUTH',
   invalid_api_key: 'UPSTREAM_AUTH',
@@ -122,7 +125,7 @@ const contextMessage = /context (length|window)|maximum context|prompt is too lo
  * Sorts an error: by its words where it has any that we know, else by its number, else by the HTTP
  * status that it came under. Under HTTP 200 an error with neither is a service that failed.
  */
-export function sortError(error: UpstreamError, status: number): ErrorCode {
+export function sortError(error: UpstreamError, status: number): FailureCode {
   if (error.flagged) return 'CONTENT_FILTERED'
   for (const word of [error.errorType, error.code, error.type]) {
     const code = typeof word === 'string' ? wordCode(word) : undefined
@@ -134,11 +137,11 @@ export function sortError(error: UpstreamError, status: number): ErrorCode {
   return rejected && contextMessage.test(error.message ?? '') ? 'CONTEXT_TOO_LONG' : code
 }
 
-function wordCode(word: string): ErrorCode | undefined {
+function wordCode(word: string): FailureCode | undefined {
   return Object.hasOwn(byWord, word) ? byWord[word] : undefined
 }
 
-function sortStatus(status: number): ErrorCode {
+function sortStatus(status: number): FailureCode {
   switch (status) {
     case 401:
     case 403:

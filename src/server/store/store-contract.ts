@@ -12,6 +12,7 @@ import { randomTests } from './contract/random.ts'
 import { readTests } from './contract/read.ts'
 import { restTests } from './contract/rest.ts'
 import { sessionTests } from './contract/session.ts'
+import { spendTests } from './contract/spend.ts'
 import { watchTests } from './contract/watch.ts'
 
 /** One store with a place of its own, for one test. */
@@ -53,6 +54,7 @@ export function describeStore(
     describe('watch', () => watchTests(current))
     describe('list', () => listTests(current))
     describe('rest', () => restTests(current))
+    describe('spend', () => spendTests(current))
     describe('leases', () => leaseTests(current))
     describe('random interleavings', () => randomTests(current))
   })

@@ -26,6 +26,9 @@ export interface ServerInfo {
     queriesPerMinute: number
     maxHistory: number
     sessionTimeoutMinutes: number
+    /** What each user may use in a day, in UTC; absent: no limit. */
+    tokensPerDay?: number
+    costPerDayUsd?: number
   }
 }
 
@@ -41,13 +44,16 @@ export interface GuestToken {
 export interface RequestContext {
   agent: Agent
   info: ServerInfo
-  /** The caller, checked now; throws `AgentError` (`NO_TOKEN`, `BAD_TOKEN`, `TOKEN_EXPIRED`). */
+  /**
+   * The caller, checked now, and one call taken from its user's rate; throws `AgentError` (`NO_TOKEN`,
+   * `BAD_TOKEN`, `TOKEN_EXPIRED`, `RATE_LIMITED`).
+   */
   identify(): Identity
   /** `auth.guest`: null where guests are not let in. */
   issueGuest: ((identity: string | undefined) => Promise<GuestToken>) | null
   /** `auth.refresh`: this connection is the token's user from now on. Throws `AgentError`. */
   refresh(token: string): Promise<Identity>
-  /** Takes one query from the user's rate. Throws `AgentError('RATE_LIMITED')`. */
+  /** Takes one query from the rates of the user and of his address. Throws `AgentError('RATE_LIMITED')`. */
   takeQuery(userId: string): Promise<void>
   /** Counts a subscription on this connection; throws `RATE_LIMITED` past the limit. Call the result when it ends. */
   enterSubscription(): () => void

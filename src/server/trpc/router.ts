@@ -62,7 +62,9 @@ const agent = router({
     ),
   command: owned
     .input(inputs.agentCommand)
-    .mutation(({ ctx, input }) => ctx.agent.command(ctx.userId, input)),
+    .mutation(({ ctx, input }) =>
+      ctx.agent.command(ctx.userId, input, () => ctx.takeQuery(ctx.userId)),
+    ),
   feedback: owned
     .input(inputs.agentFeedback)
     .mutation(({ ctx, input }) => ctx.agent.feedback(ctx.userId, input)),

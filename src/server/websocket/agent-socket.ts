@@ -11,6 +11,7 @@ import { DrainGate } from '../drain-gate.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { Caller, Services, Standing } from '../request-context.ts'
 import type { Identity } from '../trpc/context.ts'
+import { callsIn } from './calls-in-frame.ts'
 import { closeCodes } from './close-codes.ts'
 import { eventFrame, prefixOfStarted } from './event-frame.ts'
 import { fits, tooFast } from './frames.ts'
@@ -23,6 +24,8 @@ const pauseBytes = 256 * 1024
 /** With more, the peer is cut off; each reader may have one event under way besides. */
 const cutBytes = 4 * 1024 * 1024
 const cutBytesPerSubscription = 512 * 1024
+/** What a batch may take in advance: so many seconds' frames. */
+const mostOwed = 2
 /** Frames that nothing can be made of: so many at once, then one in ten seconds. */
 const badFrames = { rate: 0.1, burst: 10 }
 
@@ -35,6 +38,9 @@ export class AgentSocket extends WebSocket implements Caller {
   lastSeenMs = 0
   /** When it was last asked for a sign of life, and how much it had taken by then; null: not asked. */
   asked: { atMs: number; taken: number } | null = null
+  /** Why it is being cut off, and since when; null: it is not. */
+  cutWith: number | null = null
+  cutAtMs = 0
   #services: Services | null = null
   #net: Socket | null = null
   #bearer: string | null = null
@@ -94,7 +100,7 @@ export class AgentSocket extends WebSocket implements Caller {
       super.send(data)
     }
     if (isUnaddressedError(data) && !this.#badFrames.take(services.now(), badFrames)) {
-      this.close(closeCodes.policy, 'frames that are no requests')
+      this.#cut(closeCodes.policy, 'frames that are no requests')
     }
     if (this.bufferedAmount > pauseBytes && net.writableNeedDrain && !this.isPaused) {
       this.pause()
@@ -156,6 +162,18 @@ export class AgentSocket extends WebSocket implements Caller {
     return this.#net ? this.#net.bytesWritten - this.#net.writableLength : 0
   }
 
+  /**
+   * Closes for what the peer did: it is told why, and nothing more of it is read, not even its answer. Reading
+   * on until that comes would be reading on from a flood.
+   */
+  #cut(code: number, reason: string): void {
+    this.cutWith = code
+    this.cutAtMs = this.#services?.now() ?? 0
+    this.close(code, reason)
+    this.#net?.end()
+    this.pause()
+  }
+
   #drain(net: Socket, signal?: AbortSignal): Promise<void> {
     this.#gate ??= new DrainGate(net)
     return this.#gate.wait(signal)
@@ -171,11 +189,15 @@ export class AgentSocket extends WebSocket implements Caller {
     const limit = { rate, burst: rate }
     if (this.#frames.take(nowMs, limit)) {
       if (this.#frames.isFull(rate)) this.#refusedFrames = 0
-      if (!frame || fits(frame, maxMessageBytes)) return true
-      this.close(closeCodes.tooBig, 'frame too big')
-      return false
+      if (frame && !fits(frame, maxMessageBytes)) {
+        this.#cut(closeCodes.tooBig, 'frame too big')
+        return false
+      }
+      // It is let in whole, and what comes next pays for it.
+      if (frame) this.#frames.owe(Math.min(callsIn(frame), mostOwed * rate) - 1)
+      return true
     }
-    if (++this.#refusedFrames > rate) this.close(closeCodes.tooMany, 'too many frames')
+    if (++this.#refusedFrames > rate) this.#cut(closeCodes.tooMany, 'too many frames')
     else if (frame && fits(frame, maxMessageBytes)) {
       for (const answer of tooFast(frame, this.#frames.waitMs(rate))) this.send(answer)
     }

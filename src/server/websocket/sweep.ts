@@ -10,6 +10,7 @@ export function sweepSocket(
   socket: AgentSocket,
   { nowMs, timings }: { nowMs: number; timings: Timings },
 ): void {
+  if (socket.cutWith !== null && nowMs - socket.cutAtMs >= timings.cutWaitMs) socket.terminate()
   if (socket.readyState !== socket.OPEN) return
   const { standing } = socket
   switch (standing.state) {

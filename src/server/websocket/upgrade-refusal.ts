@@ -12,11 +12,17 @@ const sentences: Record<Refusal, string> = {
   503: 'The server takes no more connections now. Try again in a moment.',
 }
 
+/** What the answer gets to leave this process. */
+const flushMs = 5000
+
 export function refuseUpgrade(socket: Duplex, status: Refusal): void {
   const body = JSON.stringify({ error: sentences[status] })
   // Nobody listens to this socket any more: an error on it must not end the process.
   socket.on('error', () => socket.destroy())
   socket.once('finish', () => socket.destroy())
+  // Nor does anybody wait for a peer that takes nothing.
+  const timer = setTimeout(() => socket.destroy(), flushMs)
+  socket.once('close', () => clearTimeout(timer))
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -7,7 +7,7 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { WebSocketServer } from 'ws'
-import type { AddressOf } from '../http/client-address.ts'
+import type { Addresses } from '../http/client-address.ts'
 import type { OriginCheck } from '../http/origins.ts'
 import { requestTarget } from '../http/request-target.ts'
 import { bearerToken, createRequestContext, recognise, type Services } from '../request-context.ts'
@@ -31,13 +31,13 @@ export interface SocketServer {
 export interface SocketServerInput {
   services: Services
   originOf: OriginCheck
-  addressOf: AddressOf
+  addresses: Addresses
 }
 
 export function openSocketServer({
   services,
   originOf,
-  addressOf,
+  addresses,
 }: SocketServerInput): SocketServer {
   const { timings, connections, metrics, limits } = services
   const options = {
@@ -76,13 +76,16 @@ export function openSocketServer({
     if (target.pathname !== '/trpc') return 404
     if (originOf(request) === 'foreign') return 403
     if (services.draining()) return 503
-    const admission = connections.check(addressOf(request))
+    const address = addresses.of(request)
+    const admission = connections.check(address)
     if (admission === 'address-full') return 429
-    return admission === 'server-full' ? 503 : null
+    if (admission === 'server-full') return 503
+    // Who opens and is closed, over and over, is as much work as who stays.
+    return services.openRate.take(address) === null ? null : 429
   }
 
   function welcome(socket: AgentSocket, request: IncomingMessage): void {
-    const address = addressOf(request)
+    const address = addresses.of(request)
     const bearer = bearerToken(request.headers.authorization)
     socket.begin(services, { net: request.socket, address, bearer })
     connections.enter(address)
@@ -91,7 +94,7 @@ export function openSocketServer({
       connections.leave(address)
       if (socket.countedUserId !== null) connections.leaveUser(socket.countedUserId)
       metrics.connections.dec({ transport: 'websocket' })
-      metrics.closed.inc({ code: String(code) })
+      metrics.closed.inc({ code: String(socket.cutWith ?? code) })
       // `ws` forgets the socket in a listener of its own, which ran before this one.
       if (server.clients.size === 0) for (const done of emptied) done()
     })

@@ -13,7 +13,10 @@ export type GuestReply =
 
 const waitMs = 8_000
 
-/** `caller` is passed on, so that the agent server can count by address where it trusts this one. */
+/**
+ * `caller` is passed on, so that the agent server can count by address: it believes who has `FORWARD_SECRET`, and
+ * whom its `TRUST_PROXY` names.
+ */
 export async function askForGuest(
   env: AgentEnv,
   { identity, caller }: { identity: string | undefined; caller: string | null },
@@ -24,6 +27,7 @@ export async function askForGuest(
       headers: {
         'content-type': 'application/json',
         ...(caller && { 'x-forwarded-for': caller }),
+        ...(env.FORWARD_SECRET && { 'x-agent-forward': env.FORWARD_SECRET }),
       },
       body: JSON.stringify(identity ? { identity } : {}),
       cache: 'no-store',

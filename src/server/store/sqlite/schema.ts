@@ -59,6 +59,16 @@ const migrations: readonly string[] = [
   create index sessions_idle on sessions (last_activity) where state = 'idle';
   create index sessions_closed on sessions (last_activity) where state = 'closed';
   `,
+  `
+  create table spent (
+    user_id text not null,
+    day text not null,
+    tokens integer not null,
+    cost_usd real not null,
+    primary key (user_id, day)
+  ) strict, without rowid;
+  create index spent_by_day on spent (day);
+  `,
 ]
 
 /** The schema that this version writes. */

@@ -20,6 +20,7 @@ import { createLeases } from './leases.ts'
 import { createOnceKeys } from './once-keys.ts'
 import { prepareQueries } from './queries.ts'
 import { migrate } from './schema.ts'
+import { prepareSpent } from './spent.ts'
 import { asStoreError } from './sqlite-error.ts'
 import { prepareWriteOperations } from './write-operations.ts'
 
@@ -73,7 +74,8 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
   const onceKeys = createOnceKeys(db)
   const leases = createLeases({ db, heads, monotonicMs })
   const queries = prepareQueries({ db, heads, journal })
-  const operations = prepareWriteOperations({ db, heads, onceKeys, watchers })
+  const spent = prepareSpent(db)
+  const operations = prepareWriteOperations({ db, heads, onceKeys, spent, watchers })
   const commits = createGroupCommit({ db, journal, log, onRollback: heads.clear })
   let closing: Promise<void> | null = null
 
@@ -116,6 +118,8 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
     },
     getSession: (sessionId) => query(() => queries.getSession(sessionId)),
     listSessions: (input) => query(() => queries.listSessions(input)),
+    addSpend: (spend) => write(operations.addSpend(spend)),
+    spent: (of) => query(() => spent.of(of)),
     findOnce: (key) => query(() => onceKeys.find(key)),
     read: (input) => query(() => queries.read(input)),
     unfinished: () => query(queries.unfinished),

@@ -5,6 +5,7 @@ import type {
   AppendResult,
   CreateSessionInput,
   CreateSessionResult,
+  Spend,
   Summary,
 } from '../../../core/ports/store.ts'
 import { foldTitle } from '../title-search.ts'
@@ -14,10 +15,12 @@ import type { Group, Operation } from './group-commit.ts'
 import type { Head, Heads } from './heads.ts'
 import type { OnceKeys } from './once-keys.ts'
 import { sessionIdRow } from './rows.ts'
+import type { Spent } from './spent.ts'
 
 export interface WriteOperations {
   append(input: AppendInput): Operation<AppendResult>
   createSession(input: CreateSessionInput): Operation<CreateSessionResult>
+  addSpend(spend: Spend): Operation<void>
   deleteSession(sessionId: string): Operation<boolean>
   deleteUntouched(input: { before: string; limit: number }): Operation<string[]>
 }
@@ -26,9 +29,10 @@ export function prepareWriteOperations(parts: {
   db: DatabaseSync
   heads: Heads
   onceKeys: OnceKeys
+  spent: Spent
   watchers: Watchers
 }): WriteOperations {
-  const { db, heads, onceKeys, watchers } = parts
+  const { db, heads, onceKeys, spent, watchers } = parts
   const writeEvents = prepareWriteEvents(db)
   const insertSession = db.prepare(
     `insert into sessions (session_id, user_id, title, title_folded, model, state, created_at,
@@ -81,7 +85,7 @@ export function prepareWriteOperations(parts: {
 
   return {
     append: (input) => (group) => {
-      const { sessionId, once, fence, ifControlSeq, summary, compact } = input
+      const { sessionId, once, fence, ifControlSeq, summary, compact, spend } = input
       const head = heads.get(sessionId)
       if (!head) return { result: { outcome: 'no-session' } }
       const seen = once && onceKeys.seen(once)
@@ -105,6 +109,10 @@ export function prepareWriteOperations(parts: {
       if (once) {
         group.willWrite()
         onceKeys.record(once, key, events.length > 0 ? before + 1 : 0)
+      }
+      if (spend) {
+        group.willWrite()
+        spent.add(spend)
       }
       head.lastSeq = lastSeq
       head.controlSeq = controlSeq
@@ -144,6 +152,12 @@ export function prepareWriteOperations(parts: {
         if (events.length === 0) return { result }
         return { result, told: () => watchers.tell(sessionId, { kind: 'appended', events }) }
       },
+
+    addSpend: (spend) => (group) => {
+      group.willWrite()
+      spent.add(spend)
+      return { result: undefined }
+    },
 
     deleteSession: (sessionId) => (group) => {
       if (!remove(group, sessionId)) return { result: false }

@@ -1,0 +1,55 @@
+/**
+ * The limits of a server that are counted over more than one socket, out of its settings. Those of one socket
+ * are in `agent-socket.ts`, those of a session in the core. What has no setting of its own follows from
+ * one that has. Used by `compose.ts`; docs/operating.md has the table.
+ */
+import type { LimitSettings } from '../settings.ts'
+import { type Buckets, createBuckets } from './buckets.ts'
+import { type ConnectionLimits, createConnectionLimits } from './connection-limits.ts'
+import { createRate, type Rate } from './rate.ts'
+
+/** Guests that one address may become in a minute, for each connection that it may have. */
+const guestsPerConnection = 3
+/** Calls of one user in a second over all sockets, for each frame that one socket may send. */
+const callsPerMessage = 2
+/** HTTP requests of one address in a second, for each frame that one socket may send. */
+const requestsPerMessage = 10
+/**
+ * An address may open all its connections at once, twice, and all of them again in ten seconds; and a few more,
+ * for where it may have few.
+ */
+const opening = { burst: 50, rate: 5, againS: 10 }
+
+export interface Limits {
+  connections: ConnectionLimits
+  queryRate: Rate
+  queryRateOfAddress: Rate
+  guestRate: Rate
+  /** Calls by user, over all of his sockets and requests. */
+  callRate: Buckets
+  /** HTTP requests to the router, by address. */
+  requestRate: Buckets
+  /** New WebSockets, by address. */
+  openRate: Buckets
+}
+
+export function createLimits(settings: LimitSettings, now: () => number): Limits {
+  const { messagesPerSecond, maxConnectionsPerAddress } = settings
+  const calls = messagesPerSecond * callsPerMessage
+  const requests = messagesPerSecond * requestsPerMessage
+  return {
+    connections: createConnectionLimits(settings),
+    queryRate: createRate(settings.queriesPerMinute),
+    queryRateOfAddress: createRate(settings.queriesPerMinutePerAddress),
+    guestRate: createRate(maxConnectionsPerAddress * guestsPerConnection),
+    callRate: createBuckets({ rate: calls, burst: 2 * calls }, { now }),
+    requestRate: createBuckets({ rate: requests, burst: requests }, { now }),
+    openRate: createBuckets(
+      {
+        rate: opening.rate + maxConnectionsPerAddress / opening.againS,
+        burst: opening.burst + 2 * maxConnectionsPerAddress,
+      },
+      { now },
+    ),
+  }
+}

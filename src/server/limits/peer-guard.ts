@@ -1,0 +1,41 @@
+/**
+ * How many TCP connections one peer may hold, whatever it does or does not say on them. Used by `serve.ts`. Those
+ * that are WebSockets are counted again, with an answer (`connection-limits.ts`); this one has none, and only
+ * keeps a peer that opens connections and says nothing from taking all of them.
+ */
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { LimitSettings } from '../settings.ts'
+
+/** Beyond the WebSockets: HTTP requests, and those that are to be told that there is no room. */
+const spare = { ofPeer: 50, ofServer: 200 }
+
+export function guardPeers(
+  http: Server,
+  {
+    limits,
+    isProxy,
+  }: {
+    limits: Pick<LimitSettings, 'maxConnections' | 'maxConnectionsPerAddress'>
+    isProxy: (address: string) => boolean
+  },
+): void {
+  const mostOfPeer = 2 * limits.maxConnectionsPerAddress + spare.ofPeer
+  const peers = new Map<string, number>()
+  http.maxConnections = limits.maxConnections + spare.ofServer
+  http.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? ''
+    const count = (peers.get(address) ?? 0) + 1
+    // A proxy has the connections of all who come by it.
+    if (count > mostOfPeer && !isProxy(address)) {
+      socket.destroy()
+      return
+    }
+    peers.set(address, count)
+    socket.once('close', () => {
+      const left = (peers.get(address) ?? 1) - 1
+      if (left > 0) peers.set(address, left)
+      else peers.delete(address)
+    })
+  })
+}
