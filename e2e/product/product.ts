@@ -9,13 +9,24 @@ import { type ModelServer, startModel } from './model.ts'
 import { type NetworkToServer, openNetwork } from './network.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
 
+type Settings = Readonly<Record<string, string>>
+
 /** The agent server as specs need it. */
 export interface Server {
   /** `kill -9`. */
   kill(): Promise<void>
   start(): Promise<void>
-  /** Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator. */
-  restart(model?: 'directed' | 'built-in'): Promise<void>
+  /**
+   * Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator; with
+   * settings of its own until the test ends.
+   */
+  restart(model?: 'directed' | 'built-in', settings?: Settings): Promise<void>
+  /** Tells a session something, as a backend does with one HTTP call. Resolves when it was acknowledged. */
+  notify(input: {
+    sessionId: string
+    content: string
+    level?: 'info' | 'success' | 'warning' | 'error'
+  }): Promise<void>
 }
 
 export interface Product {
@@ -32,8 +43,10 @@ export interface Product {
 }
 
 export const agentName = 'agent_websocket'
+const serviceToken = 'a service token of the e2e tests'.replaceAll(' ', '-')
 
-export async function openProduct(): Promise<Product> {
+/** `env` is set for both processes. */
+export async function openProduct({ env = {} }: { env?: Settings } = {}): Promise<Product> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'agent-websocket-e2e-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
@@ -49,6 +62,7 @@ export async function openProduct(): Promise<Product> {
       AGENT_PORT: String(network.port),
       // Set, so that a `.env` in the checkout does not count.
       PUBLIC_AGENT_URL: '',
+      ...env,
     },
     ready: /Local:\s+(http:\/\/\S+:\d+)[\s\S]*Ready/,
   })
@@ -59,6 +73,8 @@ export async function openProduct(): Promise<Product> {
   let server: NodeProcess | null = null
   opened.defer(() => server?.end())
   let modelOfServer: 'directed' | 'built-in' = 'directed'
+  const noSettings: Settings = {}
+  let settings = noSettings
   const start = async () => {
     server = await startNode({
       args: ['src/server/main.ts'],
@@ -69,7 +85,10 @@ export async function openProduct(): Promise<Product> {
         DATA_DIR: dataDir,
         LOG_LEVEL: 'warn',
         DRAIN_TIMEOUT: '0',
+        SERVICE_TOKENS: serviceToken,
         ...(modelOfServer === 'directed' && { OPENROUTER_BASE_URL: model.url }),
+        ...env,
+        ...settings,
       },
       ready: /Agent server: http:\/\/[^\s/]+:(\d+)/,
     })
@@ -102,10 +121,22 @@ export async function openProduct(): Promise<Product> {
     server: {
       kill: () => end('SIGKILL'),
       start,
-      async restart(wanted = 'directed') {
+      async restart(wanted = 'directed', own = noSettings) {
         await end('SIGTERM')
         modelOfServer = wanted
+        settings = own
         await start()
+      },
+      async notify(input) {
+        const response = await fetch(`http://127.0.0.1:${network.port}/trpc/notify`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${serviceToken}`,
+          },
+          body: JSON.stringify({ id: crypto.randomUUID(), ...input }),
+        })
+        if (!response.ok) throw new Error(`notify: ${response.status} ${await response.text()}`)
       },
     },
     get disturbed() {
@@ -114,9 +145,10 @@ export async function openProduct(): Promise<Product> {
     async restore() {
       network.comeBack()
       await model.reset()
-      if (!server || modelOfServer !== 'directed') {
+      if (!server || modelOfServer !== 'directed' || settings !== noSettings) {
         await end('SIGTERM')
         modelOfServer = 'directed'
+        settings = noSettings
         await start()
       }
       disturbed = false

@@ -24,6 +24,10 @@ const en = {
     stopTip: 'Stop (Esc)',
     placeholder: (agentName: string) => `Message ${agentName}`,
     placeholderRunning: 'Ask what comes next',
+    answering: 'Answering',
+    charactersLeft: (characters: string) => `${characters} characters left.`,
+    charactersOver: (characters: string) =>
+      `Too long by ${characters} characters. Shorten it to send it.`,
   },
   sessions: {
     title: 'Sessions',
@@ -114,15 +118,18 @@ const en = {
   },
   outgoing: {
     /** Read after "You": how far a message is on its way. */
-    waitingDetail: 'waiting',
+    waitingDetail: 'queued',
     sendingDetail: 'sending',
+    answeringDetail: 'answering',
     notSentDetail: 'not sent',
     networkDetail: 'waiting for the network',
-    waiting: 'Waiting…',
     sending: 'Sending…',
     waitingForNetwork: 'Waiting for the network',
     sentByItself: 'Waiting for the network. It is sent by itself.',
     busy: 'The server is busy. Sent in a moment…',
+    tooMany: (seconds: string) => `Too many messages at once. Tried again in ${seconds} s.`,
+    tooManyNow: 'Too many messages at once. Trying again…',
+    queueFull: 'The queue is full. Sent when there is room.',
     /** With a time of day. */
     limitedUntil: (time: string) =>
       `You have used up what you may ask for now. It is sent by itself at ${time}.`,
@@ -131,7 +138,31 @@ const en = {
   },
   queue: {
     name: 'Queued messages',
+    edit: 'Edit',
     withdraw: 'Withdraw',
+    sendNext: 'Send next',
+    move: 'Move',
+    place: (place: number) => `Queued, place ${place}`,
+    held: 'Held while it is edited',
+    newAnswer: 'New answer to: ',
+    withdrawn: 'Withdrawn.',
+    sentAhead: 'Sent ahead.',
+    tooLate: 'This message has been sent already.',
+    field: 'Edit text',
+    heldHere: 'Held while you edit it',
+    notHeld: 'Offline: it may be sent before you save',
+    tooLong: (characters: string) => `Too long by ${characters} characters`,
+    save: 'Save',
+    cancel: 'Cancel',
+    late: 'Late edit',
+    lateSent: 'This message has been sent already, without your change.',
+    lateWithdrawn: 'This message was withdrawn while you edited it.',
+    take: 'Put it into the message field',
+    dragHelp: 'Press Space, move it with the arrow keys, press Space again. Escape leaves it.',
+    picked: (place: number, of: number) => `Picked up. Place ${place} of ${of}.`,
+    over: (place: number, of: number) => `Place ${place} of ${of}.`,
+    dropped: (place: number, of: number) => `Dropped. Place ${place} of ${of}.`,
+    left: 'Left where it was.',
   },
   answer: {
     copy: 'Copy',
@@ -169,6 +200,13 @@ const en = {
     nextTryShort: (seconds: string) => `in ${seconds} s`,
     retry: 'Try now',
   },
+  /** Where users have a login of their own. */
+  signIn: {
+    nobody: 'Sign in to chat.',
+    ended: 'Your sign-in has ended. Sign in again to go on.',
+    other: 'Somebody else has signed in. Reload the page to go on as them.',
+    link: 'Sign in',
+  },
   empty: {
     text: 'Ask something. The answer goes on when you leave, and is here when you come back.',
     suggestions: 'Suggestions',
@@ -187,6 +225,15 @@ const en = {
     orBefore: 'Or point ',
     orAfter: ' at any server that speaks chat completions.',
   },
+  models: {
+    button: (model: string) => `Model: ${model}`,
+    choose: 'Choose a model',
+    search: 'Search models',
+    list: 'Models',
+    none: 'No model of this name.',
+    inUse: ', in use',
+    notChanged: 'The model was not changed.',
+  },
   theme: {
     name: 'Theme',
     light: 'Light',
@@ -196,6 +243,21 @@ const en = {
   commands: {
     needSession: 'Commands need a conversation. Send a message first.',
     nothingRuns: 'No answer is running.',
+    onItsWay: 'A new answer is on its way already.',
+    noQuestion: 'There is no question to answer again.',
+    exported: (filename: string) => `Saved as ${filename}.`,
+    /** The menu of what can be typed, and what each does. */
+    menu: 'Commands',
+    hints: {
+      cancel: 'Stop the running answer',
+      clear: 'Start afresh: what came before is no longer sent to the model',
+      model: 'Answer with another model from now on',
+      regenerate: 'Answer the last question again',
+      export: 'Save this conversation as a file',
+      help: 'Show what can be typed here',
+      markdown: 'A text to read',
+      json: 'All of it, for programs',
+    },
     failed: 'That did not work.',
   },
   broken: {
@@ -236,6 +298,7 @@ const en = {
     ID_CONFLICT: 'This id was used for something else.',
     RATE_LIMITED: 'Too many requests. Try again in a moment.',
     QUEUE_FULL: 'Too many messages wait in this chat. Wait for an answer, then send again.',
+    AUTH_UNAVAILABLE: 'The sign-in cannot be checked right now. Try again in a moment.',
     STORE_UNAVAILABLE: 'The server cannot save right now. Try again in a moment.',
     DRAINING: 'The server is restarting. Try again in a moment.',
     CONNECTION_LOST: 'The connection was lost.',

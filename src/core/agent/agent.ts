@@ -39,6 +39,11 @@ export interface CommandReply {
   messageId?: string
 }
 
+export interface NotifyReply {
+  /** Where the notification stands in each session that got it, now or by an earlier request. */
+  sessions: { sessionId: string; seq: number }[]
+}
+
 export interface HistoryPage extends TranscriptPage {
   /** Follow from here, and nothing is missed. */
   lastEventId: string
@@ -80,6 +85,8 @@ export interface Agent {
     admit?: () => Promise<void>,
   ): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
+  /** What a service tells a session, or all sessions of a user. Asked by no user: `SESSION_NOT_FOUND` is the truth. */
+  notify(input: Inputs['notify']): Promise<NotifyReply>
 
   /**
    * Takes up the turns that a crash or a stop left unfinished; from then on closes sessions without activity,
