@@ -154,7 +154,7 @@ export class AgentConnection implements Connection {
   readonly retryNow = (): void => {
     if (this.#transport === 'sse') this.http.lookNow()
     if (this.#gate.skip()) return
-    if (this.#transport === 'sse' && this.#open.size === 0) this.#tryAnew()
+    if (this.#transport === 'sse') this.#tryAnew()
     else this.#probe()
   }
 
@@ -164,7 +164,7 @@ export class AgentConnection implements Connection {
     for (const socket of [...this.#open]) socket.drop()
   }
 
-  /** An attempt that hangs was made in another network, perhaps. */
+  /** An attempt that hangs, or is mute, was made in another network, perhaps. */
   #tryAnew(): void {
     this.#gate.hurry()
     for (const socket of [...this.#sockets]) socket.drop()
@@ -228,7 +228,7 @@ export class AgentConnection implements Connection {
     const answered = await this.http.answers()
     this.#doubt.answered ||= answered
     if (!answered || socket.spoke) return
-    if (this.#open.has(socket)) socket.probe(probeMs)
+    if (this.#open.has(socket)) socket.probe(this.#options.times.slowMs ?? probeMs)
     else socket.drop()
   }
 

@@ -75,17 +75,16 @@ export async function openTcpProxy({
     const pair = { near, far, isHole: false }
     pairs.add(pair)
     let left = limit?.() ?? Number.POSITIVE_INFINITY
-    let isFirst = true
+    let isUpgraded = false
     let answersLeft = Number.POSITIVE_INFINITY
     const toServer = inOrder((bytes) => {
       if (!pairs.has(pair) || pair.isHole) return
-      const asksForMore = isFirst && isUpgrade(bytes)
-      isFirst = false
-      if (asksForMore) onUpgrade(bytes)
+      if (!isUpgraded && isUpgrade(bytes)) onUpgrade(bytes)
       else far.write(bytes)
     })
     const onUpgrade = (bytes: Buffer) => {
       upgrades++
+      isUpgraded = true
       const met = block ? meetUpgrade(block, bytes) : ({ act: 'pass', bytes } as const)
       switch (met.act) {
         case 'pass':

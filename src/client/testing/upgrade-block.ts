@@ -1,6 +1,6 @@
 /**
- * What proxies that know nothing of WebSocket do to an upgrade. Used by `tcp-proxy.ts`, which sees it as the
- * first bytes of a connection: a client opens one of its own for it, and its head comes in one piece.
+ * What proxies that know nothing of WebSocket do to an upgrade, whose head comes in one piece. Used by
+ * `tcp-proxy.ts`. Node sends it on a connection that served requests before, where there is one.
  */
 
 export type UpgradeBlock =
