@@ -7,13 +7,21 @@ export type { Answer, AnswerEnd } from './answer.ts'
 export { type BrowserStorageOptions, browserStorage } from './browser-storage.ts'
 export { type AgentClient, type AgentClientOptions, createAgentClient } from './client.ts'
 export type { Connection, ConnectionState } from './connection.ts'
+export {
+  type AskedQuestion,
+  Conversation,
+  type ConversationEntry,
+  type ConversationLine,
+  type Exchange,
+} from './conversation.ts'
 export { AgentClientError, type ClientReason } from './errors.ts'
 export type { Scheduler } from './frame-scheduler.ts'
 export type { Observable } from './observable.ts'
 export type { OutboxEntry } from './outbox-entry.ts'
 export type { OutgoingMessage } from './outbox-item.ts'
 export { memoryStorage, type OutboxStorage } from './outbox-storage.ts'
+export type { QueuedTurn } from './queued-turns.ts'
 export type { ServerInfo } from './server-info.ts'
-export type { CommandName, SendOptions, SessionHandle } from './session-handle.ts'
+export type { CommandName, QueueEdit, SendOptions, SessionHandle } from './session-handle.ts'
 export { loadingSnapshot, type SessionSnapshot, type SessionView } from './session-view.ts'
 export type { SessionPage, Sessions } from './sessions.ts'

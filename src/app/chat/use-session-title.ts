@@ -1,14 +1,18 @@
 'use client'
-/** The title of a session: from the list at the side, or asked for where the list does not reach it. */
+/** Title and model of a session: from the list at the side, or asked for where the list does not reach it. */
 import { trpc, useSessions } from '../../client/react/index.ts'
 
-/** Null for a new conversation, and until it is known. */
-export function useSessionTitle(sessionId: string | null): string | null {
+/** Null, and without a model, for a new conversation and until it is known. */
+export function useSessionTitle(sessionId: string | null): {
+  title: string | null
+  model: string | undefined
+} {
   const { sessions, isLoading } = useSessions()
   const listed = sessions.find((session) => session.sessionId === sessionId)
   const { data } = trpc.session.get.useQuery(
     { sessionId: sessionId ?? '' },
     { enabled: sessionId !== null && !listed && !isLoading, retry: false },
   )
-  return listed?.title ?? data?.title ?? null
+  const { title = null, model } = listed ?? data ?? {}
+  return { title, model }
 }
