@@ -25,10 +25,7 @@ const threeTokens = ['One. ', 'Two. ', 'Three.']
 
 test('X1-X6: Python’s websockets holds a conversation, gets errors and goes on, leaves and comes back', async () => {
   await simulator.reset()
-  await simulator.next(
-    { text: 'An agent. 😀', pace },
-    { tokens: threeTokens, hold: 1, pace },
-  )
+  await simulator.next({ text: 'An agent. 😀', pace }, { tokens: threeTokens, hold: 1, pace })
   const url = `ws://127.0.0.1:${server.port}/ws`
   await using program = new Child(['integration/python/conversation.py', url], {}, python)
   await program.said('stdout', /left in the middle/)

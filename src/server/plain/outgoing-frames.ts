@@ -6,6 +6,7 @@
 import type { CommandReply, QueryReply } from '../../core/agent/agent.ts'
 import { assertNever } from '../../core/assert-never.ts'
 import type { AgentError, Reason } from '../../core/errors.ts'
+import { closeCodes } from '../websocket/close-codes.ts'
 
 interface Unlogged {
   /** Text that a person can read. */
@@ -72,6 +73,28 @@ export function internalError(correlationId: string, nowMs: number): Refusal {
     retryable: false,
     correlationId,
     timestamp: iso(nowMs),
+  }
+}
+
+/** How a connection ends that is refused with this. Contract section 6, "at the socket". */
+export function closeCodeOf(code: Refusal['code']): number {
+  switch (code) {
+    case 'SESSION_NOT_FOUND':
+      return closeCodes.notFound
+    case 'NO_TOKEN':
+    case 'BAD_TOKEN':
+    case 'TOKEN_EXPIRED':
+      return closeCodes.unauthorized
+    case 'RATE_LIMITED':
+      return closeCodes.tooMany
+    case 'AUTH_UNAVAILABLE':
+    case 'STORE_UNAVAILABLE':
+    case 'DRAINING':
+      return closeCodes.tryLater
+    case 'INTERNAL':
+      return closeCodes.internal
+    default:
+      return closeCodes.policy
   }
 }
 

@@ -10,21 +10,21 @@
 import { randomUUID } from 'node:crypto'
 import { AgentError } from '../../core/errors.ts'
 import type { SessionEvent } from '../../core/events.ts'
-import { inputs } from '../../core/inputs.ts'
-import { wrongFields } from '../../core/wrong-fields.ts'
 import { createRequestContext, type Services } from '../request-context.ts'
 import type { GuestToken, Identity, RequestContext } from '../trpc/context.ts'
 import type { AgentSocket } from '../websocket/agent-socket.ts'
-import { closeCodes } from '../websocket/close-codes.ts'
 import { type AuthFrame, type RequestFrame, readFrame } from './incoming-frames.ts'
-import { ack, authReply, internalError, type Refusal, refusalOf } from './outgoing-frames.ts'
+import {
+  ack,
+  authReply,
+  closeCodeOf,
+  internalError,
+  type Refusal,
+  refusalOf,
+} from './outgoing-frames.ts'
 import { perform } from './perform.ts'
-
-/** What the URL asks for. */
-export interface Place {
-  sessionId: string | null
-  lastEventId: string | null
-}
+import { followedAt, type Place } from './place.ts'
+import { sendEvents } from './send-events.ts'
 
 export interface PlainConnection {
   /** Says that this server stops: who comes back is let in by another, or by the next one. */
@@ -196,7 +196,12 @@ class Connection implements PlainConnection {
     state.reading.abort()
     this.#state = { is: 'nobody' }
     this.#socket.resign()
-    await this.#ctx.agent.deleteSession(guestId, { sessionId: state.sessionId })
+    try {
+      await this.#ctx.agent.deleteSession(guestId, { sessionId: state.sessionId })
+    } catch (cause) {
+      // It stays, empty, until nobody has touched it for long.
+      this.#services.log.warn({ err: cause }, 'the session of a guest that gave way is left')
+    }
   }
 
   /**
@@ -209,61 +214,43 @@ class Connection implements PlainConnection {
   ): Promise<void> {
     const reading = new AbortController()
     try {
+      const { agent } = this.#ctx
       const { userId } = this.#ctx.identify()
-      const asked = inputs.sessionEvents.safeParse({
-        sessionId: await this.#sessionOf(userId),
-        lastEventId: this.#place.lastEventId,
-      })
-      if (!asked.success) throw invalidPlace(wrongFields(asked.error.issues))
-      const { sessionId } = asked.data
-      const events = await this.#ctx.agent.follow(userId, asked.data, reading.signal)
+      const followed = await followedAt(this.#place, { agent, userId })
+      const events = await agent.follow(userId, followed, reading.signal)
+      const { sessionId } = followed
       this.#state = { is: 'talking', sessionId, reading, madeFor: options.madeFor }
-      if (!this.#isOpen) {
-        reading.abort()
-        return
-      }
-      const leave = this.#ctx.enterSubscription()
+      // It may have closed meanwhile, when there was nothing to stop.
+      if (!this.#isOpen) reading.abort()
       const { tell } = options
       const isResumed = this.#place.lastEventId !== null
       if (isResumed && tell) this.#tellWho(identity, tell)
-      const begun = Promise.withResolvers<void>()
-      void this.#read(events, { signal: reading.signal, begun: begun.resolve }).finally(leave)
-      if (!isResumed) {
-        await begun.promise
-        if (tell) this.#tellWho(identity, tell)
-      }
+      const first = Promise.withResolvers<void>()
+      void this.#read(events, { signal: reading.signal, onFirst: first.resolve })
+      if (isResumed) return
+      await first.promise
+      if (tell) this.#tellWho(identity, tell)
     } catch (cause) {
       reading.abort()
       this.#end(cause)
     }
   }
 
-  async #sessionOf(userId: string): Promise<string> {
-    const { sessionId, lastEventId } = this.#place
-    if (sessionId !== null) return sessionId
-    if (lastEventId !== null) throw invalidPlace({ session: 'is needed with last_event_id' })
-    return (await this.#ctx.agent.createSession(userId, {})).sessionId
-  }
-
-  /** No event is pulled while the socket has bytes waiting (G10). Never rejects. */
+  /** Never rejects. */
   async #read(
     events: AsyncIterableIterator<SessionEvent>,
-    { signal, begun }: { signal: AbortSignal; begun: () => void },
+    { signal, onFirst }: { signal: AbortSignal; onFirst: () => void },
   ): Promise<void> {
+    let leave = () => {}
     try {
-      for (;;) {
-        const wait = this.#socket.drained(signal)
-        if (wait) await wait
-        const next = await events.next()
-        if (next.done) break
-        this.#send(next.value)
-        begun()
-      }
+      leave = this.#ctx.enterSubscription()
+      await sendEvents(this.#socket, events, { signal, onFirst })
       if (!signal.aborted) throw new AgentError('SESSION_NOT_FOUND')
     } catch (cause) {
       this.#end(cause)
     } finally {
-      begun()
+      leave()
+      onFirst()
     }
   }
 
@@ -298,32 +285,5 @@ class Connection implements PlainConnection {
 
   #send(frame: object): void {
     this.#socket.send(JSON.stringify(frame))
-  }
-}
-
-function invalidPlace(fields: Record<string, string>): AgentError {
-  const names: Record<string, string> = { sessionId: 'session', lastEventId: 'last_event_id' }
-  const named = Object.entries(fields).map(([name, message]) => [names[name] ?? name, message])
-  return new AgentError('INVALID_INPUT', { fields: Object.fromEntries(named) })
-}
-
-function closeCodeOf(code: Refusal['code']): number {
-  switch (code) {
-    case 'SESSION_NOT_FOUND':
-      return closeCodes.notFound
-    case 'NO_TOKEN':
-    case 'BAD_TOKEN':
-    case 'TOKEN_EXPIRED':
-      return closeCodes.unauthorized
-    case 'RATE_LIMITED':
-      return closeCodes.tooMany
-    case 'AUTH_UNAVAILABLE':
-    case 'STORE_UNAVAILABLE':
-    case 'DRAINING':
-      return closeCodes.tryLater
-    case 'INTERNAL':
-      return closeCodes.internal
-    default:
-      return closeCodes.policy
   }
 }

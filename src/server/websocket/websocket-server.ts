@@ -10,6 +10,7 @@ import { WebSocketServer } from 'ws'
 import type { Addresses } from '../http/client-address.ts'
 import type { OriginCheck } from '../http/origins.ts'
 import { requestTarget } from '../http/request-target.ts'
+import { placeIn } from '../plain/place.ts'
 import { openPlainConnection, type PlainConnection } from '../plain/plain-connection.ts'
 import { plainDialect } from '../plain/plain-dialect.ts'
 import { bearerToken, createRequestContext, recognise, type Services } from '../request-context.ts'
@@ -119,11 +120,8 @@ export function openSocketServer({
 
   function welcomePlain(socket: AgentSocket, request: IncomingMessage): void {
     welcome(socket, { request, dialect: plainDialect })
-    const asked = requestTarget(request)?.searchParams
-    const connection = openPlainConnection(services, socket, {
-      sessionId: asked?.get('session') ?? null,
-      lastEventId: asked?.get('last_event_id') ?? null,
-    })
+    const place = placeIn(requestTarget(request))
+    const connection = openPlainConnection(services, socket, place)
     plain.add(connection)
     socket.once('close', () => plain.delete(connection))
   }
