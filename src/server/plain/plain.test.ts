@@ -389,6 +389,11 @@ describe('limits', () => {
     expect(second.frames).toEqual([])
   })
 
+  test('W2: permessage-deflate is offered, as by wscat and most others, and not taken', async () => {
+    await using peer = await openPlainPeer(server.wsUrl, { perMessageDeflate: true })
+    expect(peer.socket.extensions).toBe('')
+  })
+
   test('W2: a foreign page is answered 403', async () => {
     const open = openPlainPeer(server.wsUrl, { origin: 'http://evil.example' })
     await expect(open).rejects.toThrow('403')
