@@ -92,10 +92,12 @@ test('P5: Tab reaches everything in a sensible order, and one sees where it is',
     'More',
     // A group of radio buttons is one stop.
     'System',
+    'Edit',
     'Copy',
     'Regenerate',
     'Good answer',
     'Bad answer',
+    'About this answer',
     'Message',
     'Send',
   ])
