@@ -1,5 +1,10 @@
 /** The public surface of the client, framework-free: browsers and Node. */
-export type { CommandOutcome, CommandReply, HistoryPage, QueryReply } from '../core/agent/agent.ts'
+export type {
+  CommandOutcome,
+  CommandReply,
+  HistoryPage,
+  QueryReply,
+} from '../core/agent/replies.ts'
 export type { NotificationEvent, Rating, SessionEvent, Usage } from '../core/events.ts'
 export type { Notice, TranscriptItem } from '../core/folds/transcript.ts'
 export type { Message, Session } from '../core/messages.ts'

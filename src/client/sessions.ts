@@ -1,5 +1,5 @@
 /** The sessions of the caller: `agent.sessions`. */
-import type { HistoryPage } from '../core/agent/agent.ts'
+import type { HistoryPage } from '../core/agent/replies.ts'
 import type { Session } from '../core/messages.ts'
 import { toClientError } from './errors.ts'
 import type { FollowContext } from './follow.ts'

@@ -1,13 +1,12 @@
 'use client'
 /**
- * Gives the client, and React Query over the same socket, to everything below it. Whoever made the
+ * Gives the client, and a React Query cache for lists, to everything below it. Whoever made the
  * client closes it: a provider that leaves and comes back (Strict Mode) changes nothing.
  */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { AgentClient } from '../client.ts'
 import { AgentContext } from './agent-context.ts'
-import { trpc } from './trpc.ts'
 
 export interface AgentProviderProps {
   client: AgentClient
@@ -18,13 +17,10 @@ export interface AgentProviderProps {
 
 export function AgentProvider({ client, queryClient, children }: AgentProviderProps) {
   const queries = useMemo(() => queryClient ?? ownQueryClient(client), [client, queryClient])
-  const calls = useMemo(() => trpc.createClient({ links: [client.link] }), [client])
   useEffect(() => refetchOnReconnect(client, queries), [client, queries])
   return (
     <AgentContext value={client}>
-      <trpc.Provider client={calls} queryClient={queries}>
-        <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-      </trpc.Provider>
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
     </AgentContext>
   )
 }

@@ -2,7 +2,6 @@
 /** The hooks: thin over the client, safe in Strict Mode and on the server. */
 export { useAgent } from './agent-context.ts'
 export { AgentProvider, type AgentProviderProps } from './agent-provider.tsx'
-export { trpc } from './trpc.ts'
 export { useConnection } from './use-connection.ts'
 export { useNotifications } from './use-notifications.ts'
 export { useServerInfo } from './use-server-info.ts'

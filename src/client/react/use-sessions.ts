@@ -3,12 +3,13 @@
  * The list of sessions, and what one can do with them. Kept up to date: after a change made here, after an event
  * of a session that is watched, when the window is looked at again, and after a reconnect.
  */
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { type AgentClientError, toClientError } from '../errors.ts'
 import type { Session } from '../index.ts'
 import type { Sessions } from '../sessions.ts'
 import { useAgent } from './agent-context.ts'
-import { trpc } from './trpc.ts'
+import { listKey, listsKey } from './query-keys.ts'
 
 export interface UseSessions extends Pick<Sessions, 'create'> {
   /** Latest activity first. */
@@ -29,34 +30,37 @@ const pageSize = 50
 
 export function useSessions({ search }: { search?: string | undefined } = {}): UseSessions {
   const agent = useAgent()
-  // The same object at each render, unlike what hangs on it.
-  const lists = trpc.useUtils()
-  const query = trpc.session.list.useInfiniteQuery(
-    { limit: pageSize, ...(search && { search }) },
-    {
-      getNextPageParam: ({ nextCursor }) => nextCursor,
-      initialCursor: null,
-      // While a search is typed the last result stays.
-      placeholderData: (before) => before,
-      refetchOnWindowFocus: 'always',
-    },
-  )
+  const cache = useQueryClient()
+  const query = useInfiniteQuery({
+    queryKey: listKey(search),
+    queryFn: ({ pageParam }) =>
+      agent.sessions.list({
+        limit: pageSize,
+        ...(search && { search }),
+        ...(pageParam !== null && { cursor: pageParam }),
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    // While a search is typed the last result stays.
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: 'always',
+  })
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const leave = agent.onSessionChange(() => {
       clearTimeout(timer)
-      timer = setTimeout(() => void lists.session.list.invalidate(), settleMs)
+      timer = setTimeout(() => void cache.invalidateQueries({ queryKey: listsKey }), settleMs)
     })
     return () => {
       leave()
       clearTimeout(timer)
     }
-  }, [agent, lists])
+  }, [agent, cache])
   const verbs = useMemo(() => {
     const { sessions } = agent
     const then = async <T>(change: Promise<T>): Promise<T> => {
       const result = await change
-      void lists.session.list.invalidate()
+      void cache.invalidateQueries({ queryKey: listsKey })
       return result
     }
     return {
@@ -64,7 +68,7 @@ export function useSessions({ search }: { search?: string | undefined } = {}): U
       rename: (sessionId: string, title: string) => then(sessions.update(sessionId, { title })),
       remove: (sessionId: string) => then(sessions.delete(sessionId)),
     }
-  }, [agent, lists])
+  }, [agent, cache])
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isPending } = query
   const sessions = useMemo(() => unique(data?.pages.flatMap((page) => page.items) ?? []), [data])
   return {

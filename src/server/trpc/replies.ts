@@ -1,0 +1,30 @@
+/** What the procedures answer that are of the server itself. Part of the types that clients have. */
+
+export interface ServerInfo {
+  agentName: string
+  version: string
+  model: string
+  models: string[]
+  /** True where the built-in simulator answers. */
+  simulated: boolean
+  auth: { mode: 'guest' | 'jwt' }
+  limits: {
+    maxMessageBytes: number
+    maxQueued: number
+    queriesPerMinute: number
+    maxHistory: number
+    sessionTimeoutMinutes: number
+    /** What each user may use in a day, in UTC; absent: no limit. */
+    tokensPerDay?: number
+    costPerDayUsd?: number
+  }
+}
+
+export interface GuestToken {
+  token: string
+  userId: string
+  /** ISO 8601, UTC. */
+  expiresAt: string
+  /** Kept by who wants to come back as the same guest: `auth.guest` takes it for a fresh token. */
+  identity: string
+}
