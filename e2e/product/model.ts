@@ -13,7 +13,7 @@ export interface Plan {
   hold?: number | 'headers'
   finishReason?: 'stop' | 'length' | 'content_filter'
   fault?:
-    | { kind: 'status'; status: number }
+    | { kind: 'status'; status: number; body?: Record<string, unknown> }
     | { kind: 'truncate' | 'reset' | 'error-chunk'; afterTokens: number }
 }
 

@@ -16,6 +16,8 @@ const keptChars = 20_000
 export interface NodeProcess {
   /** What it said when it was ready: the first group of the expression. */
   readonly said: string
+  /** What it said so far, the end of it. */
+  readonly output: string
   /** Signals it, and resolves when it is gone. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
@@ -55,6 +57,9 @@ export async function startNode({ args, env, ready }: NodeProcessOptions): Promi
   ])
   return {
     said,
+    get output() {
+      return output
+    },
     async end(signal = 'SIGTERM') {
       child.kill(signal)
       await gone

@@ -16,6 +16,12 @@ export interface Server {
   start(): Promise<void>
   /** Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator. */
   restart(model?: 'directed' | 'built-in'): Promise<void>
+  /** Tells a session something, as a backend does with one HTTP call. Resolves when it was acknowledged. */
+  notify(input: {
+    sessionId: string
+    content: string
+    level?: 'info' | 'success' | 'warning' | 'error'
+  }): Promise<void>
 }
 
 export interface Product {
@@ -32,8 +38,14 @@ export interface Product {
 }
 
 export const agentName = 'agent_websocket'
+const serviceToken = 'a service token of the e2e tests'.replaceAll(' ', '-')
 
-export async function openProduct(): Promise<Product> {
+/** `env` is set for both processes. */
+export async function openProduct({
+  env = {},
+}: {
+  env?: Readonly<Record<string, string>>
+} = {}): Promise<Product> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'agent-websocket-e2e-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
@@ -49,6 +61,7 @@ export async function openProduct(): Promise<Product> {
       AGENT_PORT: String(network.port),
       // Set, so that a `.env` in the checkout does not count.
       PUBLIC_AGENT_URL: '',
+      ...env,
     },
     ready: /Local:\s+(http:\/\/\S+:\d+)[\s\S]*Ready/,
   })
@@ -69,7 +82,9 @@ export async function openProduct(): Promise<Product> {
         DATA_DIR: dataDir,
         LOG_LEVEL: 'warn',
         DRAIN_TIMEOUT: '0',
+        SERVICE_TOKENS: serviceToken,
         ...(modelOfServer === 'directed' && { OPENROUTER_BASE_URL: model.url }),
+        ...env,
       },
       ready: /Agent server: http:\/\/[^\s/]+:(\d+)/,
     })
@@ -106,6 +121,17 @@ export async function openProduct(): Promise<Product> {
         await end('SIGTERM')
         modelOfServer = wanted
         await start()
+      },
+      async notify(input) {
+        const response = await fetch(`http://127.0.0.1:${network.port}/trpc/notify`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${serviceToken}`,
+          },
+          body: JSON.stringify({ id: crypto.randomUUID(), ...input }),
+        })
+        if (!response.ok) throw new Error(`notify: ${response.status} ${await response.text()}`)
       },
     },
     get disturbed() {

@@ -22,6 +22,8 @@ export interface ServerOptions {
   port?: number
   /** As an operator sets them. */
   env?: Readonly<Record<string, string>>
+  /** Of Node itself, before the program. */
+  nodeArgs?: readonly string[]
 }
 
 export const serverMain = join(root, 'src/server/main.ts')
@@ -37,9 +39,14 @@ const roomy = {
 }
 
 /** Resolves when `/readyz` says 200; rejects with what the process said when it ends before. */
-export async function startServer({ dataDir, port, env }: ServerOptions): Promise<ServerProcess> {
+export async function startServer({
+  dataDir,
+  port,
+  env,
+  nodeArgs = [],
+}: ServerOptions): Promise<ServerProcess> {
   const taken = port ?? (await freePort())
-  const child = new Child([serverMain], {
+  const child = new Child([...nodeArgs, serverMain], {
     ...roomy,
     DATA_DIR: dataDir,
     AGENT_PORT: String(taken),

@@ -26,11 +26,15 @@ export function browserStorage({ user, storage }: BrowserStorageOptions): Outbox
       const keys = Array.from({ length: found.length }, (_, place) => found.key(place))
       const texts = keys.flatMap((key) => {
         const text = key?.startsWith(prefix) ? found.getItem(key) : null
-        return text === null ? [] : [text]
+        return text === null ? [] : [{ key, text }]
       })
       if (texts.length === 0) return []
       const { parseEntry } = await import('./outbox-schema.ts')
-      return texts.flatMap((text) => parseEntry(text) ?? [])
+      return texts.flatMap(({ key, text }) => {
+        const entry = parseEntry(text)
+        // Under another key it could not be removed: it would be sent at every load.
+        return entry && key === prefix + entry.id ? [entry] : []
+      })
     },
     put(entry) {
       area()?.setItem(prefix + entry.id, JSON.stringify(entry))

@@ -70,6 +70,7 @@ const reasons: ReadonlySet<string> = new Set<Reason>([
   'ID_CONFLICT',
   'RATE_LIMITED',
   'QUEUE_FULL',
+  'AUTH_UNAVAILABLE',
   'STORE_UNAVAILABLE',
   'DRAINING',
 ])

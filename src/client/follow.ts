@@ -9,6 +9,7 @@ import type { SessionEvent } from '../core/events.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import type { AppRouter } from '../server/trpc/router.ts'
 import { type AgentClientError, isAuthError, toClientError } from './errors.ts'
+import { readEvent } from './read-event.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
 export interface FollowContext {
@@ -88,9 +89,11 @@ export class Follow {
     }
   }
 
-  #take(event: SessionEvent): void {
+  #take(data: unknown): void {
     this.#failures = 0
     this.#renewals = 0
+    const event = readEvent(data)
+    if (!event) return
     const epoch = parseCursor(event.id)?.epoch ?? ''
     if (event.type === 'reset') {
       this.#place = { id: event.id, epoch, seq: 0 }
@@ -99,7 +102,7 @@ export class Follow {
       if (epoch === this.#place.epoch && event.seq <= this.#place.seq) return
       this.#place = { id: event.id, epoch, seq: event.seq }
     }
-    this.#options.onEvent(event)
+    if (event.type !== 'unknown') this.#options.onEvent(event)
   }
 
   /** The server ended it: because the session is gone, or because the server goes. Ask which. */

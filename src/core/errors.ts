@@ -11,6 +11,8 @@ export type Reason =
   | 'ID_CONFLICT'
   | 'RATE_LIMITED'
   | 'QUEUE_FULL'
+  /** Whether a token is good cannot be said now: the identity provider does not answer. */
+  | 'AUTH_UNAVAILABLE'
   | 'STORE_UNAVAILABLE'
   | 'DRAINING'
 
@@ -24,6 +26,7 @@ const sentences: Record<Reason, string> = {
   ID_CONFLICT: 'This id was used for something else.',
   RATE_LIMITED: 'Too many requests. Try again in a moment.',
   QUEUE_FULL: 'Too many messages wait in this session. Wait for an answer, then send again.',
+  AUTH_UNAVAILABLE: 'The sign-in cannot be checked right now. Try again in a moment.',
   STORE_UNAVAILABLE: 'The server cannot save right now. Try again in a moment.',
   DRAINING: 'The server is restarting. Try again in a moment.',
 }

@@ -117,10 +117,12 @@ const responseEvent = z.object({
   upstreamAborted: z.boolean().optional(),
 })
 
+export const notificationLevel = z.enum(['info', 'success', 'warning', 'error'])
+
 const notificationEvent = z.object({
   ...base,
   type: z.literal('notification'),
-  level: z.enum(['info', 'success', 'warning', 'error']),
+  level: notificationLevel,
   data: z.unknown().optional(),
 })
 

@@ -1,25 +1,28 @@
 /** What callers may send: each procedure's input, unknown fields refused. Contract section 3. */
 import { z } from 'zod'
-import { priority, rating } from './events.ts'
+import { notificationLevel, priority, rating } from './events.ts'
+import { jsonProblem } from './json-data.ts'
+import { isText } from './plain-input.ts'
 
-/** Text that a log can keep: no NUL, no half of a surrogate pair. */
+/** Of at most `max` UTF-16 units. */
 const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), {
-      message: 'must be well-formed text without NUL',
-    })
+  z.string().max(max).refine(isText, { message: 'must be well-formed text without NUL' })
 
 /** Made by the caller: the same id with the same body is the same request. */
 const requestId = z.guid()
-const sessionId = z.string().min(1).max(128)
-const messageId = z.string().min(1).max(128)
+const sessionId = text(128).min(1)
+const messageId = text(128).min(1)
 const title = text(200).refine((value) => value.trim() !== '', { message: 'must not be empty' })
-const model = z.string().min(1).max(200)
+const model = text(200).min(1)
 /** Its length in bytes is checked against `MAX_MESSAGE_BYTES`, which is a setting. */
 const content = text(16 * 1024 * 1024).refine((value) => value.trim() !== '', {
   message: 'must not be empty',
+})
+const maxDataDepth = 16
+/** For programs; its length in bytes is checked against `MAX_MESSAGE_BYTES`. */
+const data = z.unknown().superRefine((value, context) => {
+  const problem = value === undefined ? null : jsonProblem(value, maxDataDepth)
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
 })
 
 export const inputs = {
@@ -30,7 +33,7 @@ export const inputs = {
   }),
   sessionList: z.strictObject({
     limit: z.int().min(1).max(200).default(50),
-    cursor: z.string().max(256).nullish(),
+    cursor: text(256).nullish(),
     search: text(200).optional(),
     /** Sent by React Query's infinite queries. */
     direction: z.enum(['forward', 'backward']).optional(),
@@ -39,13 +42,13 @@ export const inputs = {
   sessionHistory: z.strictObject({
     sessionId,
     /** Messages before this one: a message's `seq`, or an event id. */
-    before: z.union([z.int().positive(), z.string().max(128)]).nullish(),
+    before: z.union([z.int().positive(), text(128)]).nullish(),
     limit: z.int().min(1).max(200).default(50),
   }),
   sessionUpdate: z.strictObject({ sessionId, title: title.optional(), model: model.optional() }),
   sessionDelete: z.strictObject({ sessionId }),
   sessionExport: z.strictObject({ sessionId, format: z.enum(['markdown', 'json']) }),
-  sessionEvents: z.strictObject({ sessionId, lastEventId: z.string().max(512).nullish() }),
+  sessionEvents: z.strictObject({ sessionId, lastEventId: text(512).nullish() }),
   agentQuery: z.strictObject({
     sessionId,
     id: requestId,
@@ -57,8 +60,8 @@ export const inputs = {
   agentCommand: z.strictObject({
     sessionId,
     id: requestId,
-    name: z.string().min(1).max(50),
-    args: z.record(z.string().max(50), z.unknown()).optional(),
+    name: text(50).min(1),
+    args: z.record(text(50), z.unknown()).optional(),
   }),
   agentFeedback: z.strictObject({
     sessionId,
@@ -67,6 +70,20 @@ export const inputs = {
     rating,
     comment: text(4000).optional(),
   }),
+  notify: z
+    .strictObject({
+      sessionId: sessionId.optional(),
+      /** All sessions of this user. */
+      userId: text(256).min(1).optional(),
+      id: requestId,
+      content,
+      level: notificationLevel.default('info'),
+      data: data.optional(),
+    })
+    .refine((input) => (input.sessionId === undefined) !== (input.userId === undefined), {
+      path: ['sessionId'],
+      message: 'or `userId` must be given, and not both',
+    }),
 }
 
 /** The arguments of each command; what a name may be is what stands here. */

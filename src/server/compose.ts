@@ -5,12 +5,9 @@
 import { createAgent } from '../core/agent/create-agent.ts'
 import type { AgentSettings } from '../core/agent/settings.ts'
 import type { Logger } from '../core/ports/log.ts'
-import { createGuests } from './auth/guests.ts'
-import { openSecret } from './auth/secret.ts'
-import { createTokens } from './auth/tokens.ts'
+import { openAuth } from './auth/open-auth.ts'
 import { openMetrics } from './http/metrics.ts'
 import { createLimits } from './limits/limits.ts'
-import type { Rate } from './limits/rate.ts'
 import type { ThreadOptions } from './model/thread/messages.ts'
 import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
@@ -46,12 +43,14 @@ export interface AgentServer {
 export interface OpenOptions {
   log: Logger
   timings?: Partial<Timings>
+  /** What the ends of tokens are kept by; tests move it. */
+  now?: () => number
 }
 
 /** Throws `StartError` where the port or the data folder cannot be had. */
 export async function openAgentServer(
   settings: ServerSettings,
-  { log, timings = {} }: OpenOptions,
+  { log, timings = {}, now = systemClock.now }: OpenOptions,
 ): Promise<AgentServer> {
   await using opened = new AsyncDisposableStack()
   const store = openStore(settings.dataDir, log)
@@ -70,16 +69,21 @@ export async function openAgentServer(
   const metrics = openMetrics(agent)
   opened.defer(() => metrics.close())
   let draining = false
+  const allTimings = { ...defaultTimings, ...timings }
   const counted = createLimits(settings.limits, systemClock.now)
+  const { guestRate } = counted
+  const auth = await openAuth({ settings, store, guestRate, timings: allTimings, log, now })
+  opened.defer(auth.close)
   const services: Services = {
-    ...(await openAuth(settings, { ...defaultTimings, ...timings }, counted.guestRate)),
+    ...auth.services,
     ...counted,
+    timings: allTimings,
     agent,
     metrics,
     log,
     info: serverInfo(settings),
     limits: settings.limits,
-    now: systemClock.now,
+    now,
     draining: () => draining,
   }
   const serving = await openServing({ settings, services, ping: () => store.ping() })
@@ -145,18 +149,6 @@ function modelOptions({ model, ...settings }: ServerSettings, baseUrl: string): 
   }
 }
 
-async function openAuth(settings: ServerSettings, timings: Timings, rate: Rate) {
-  const tokens = await createTokens({
-    secret: settings.authSecret ?? (await openSecret(settings.dataDir)),
-    ttlMs: {
-      'agent-websocket/access': timings.tokenTtlMs,
-      'agent-websocket/identity': timings.identityTtlMs,
-    },
-    now: systemClock.now,
-  })
-  return { timings, tokens, guests: createGuests({ tokens, ids: systemIds, rate }) }
-}
-
 function agentSettings(settings: ServerSettings): AgentSettings {
   return {
     agentName: settings.agentName,
@@ -186,7 +178,7 @@ function serverInfo(settings: ServerSettings): ServerInfo {
     model: settings.defaultModel,
     models: [...settings.models],
     simulated: settings.model.simulated,
-    auth: { mode: 'guest' },
+    auth: { mode: settings.auth.mode },
     limits: {
       maxMessageBytes: settings.limits.maxMessageBytes,
       maxQueued: settings.maxQueued,

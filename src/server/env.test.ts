@@ -25,6 +25,8 @@ describe('settings', () => {
       forwardSecret: null,
       dataDir: './data',
       authSecret: null,
+      auth: { mode: 'guest' },
+      serviceTokens: [],
       agentName: 'agent_websocket',
       systemPrompt: 'You are Agent WebSocket, an AI assistant communicating via WebSocket.',
       models: ['openai/gpt-4-turbo'],
@@ -52,6 +54,7 @@ describe('settings', () => {
         queriesPerMinute: 30,
         queriesPerMinutePerAddress: 300,
         messagesPerSecond: 50,
+        notificationsPerMinute: 600,
         maxMessageBytes: 65_536,
       },
       drainTimeoutMs: 5000,
@@ -136,6 +139,94 @@ describe('settings', () => {
     const found = problems(name === 'MODEL' ? { ...models, [name]: value } : { [name]: value })
     expect(found).toHaveLength(1)
     expect(found[0]).toMatch(new RegExp(`^${name}: `))
+  })
+
+  describe('who may come in', () => {
+    const secret = 's'.repeat(32)
+    const provider = { AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'agent, other' }
+
+    test('tokens of a provider: by its keys, or by a secret; beside keys the secret is our own', () => {
+      const url = 'https://id.example/keys'
+      expect(settings({ AUTH_MODE: 'jwt', AUTH_JWKS_URL: url, ...provider })).toMatchObject({
+        allowNoOrigin: 'with-token',
+        auth: {
+          mode: 'jwt',
+          provider: {
+            keys: { kind: 'jwks', url },
+            issuer: 'https://id.example',
+            audiences: ['agent', 'other'],
+          },
+        },
+      })
+      const both = settings({ AUTH_MODE: 'jwt', AUTH_JWKS_URL: url, AUTH_SECRET: secret })
+      expect(both).toMatchObject({
+        authSecret: secret,
+        auth: { provider: { keys: { kind: 'jwks', url } } },
+      })
+      expect(settings({ AUTH_MODE: 'jwt', AUTH_SECRET: secret }).auth).toEqual({
+        mode: 'jwt',
+        provider: { keys: { kind: 'secret', secret }, issuer: null, audiences: [] },
+      })
+    })
+
+    test.each([
+      [{ ALLOW_NO_ORIGIN: 'true' }, true],
+      [{ ALLOW_NO_ORIGIN: 'false' }, false],
+      [{}, 'with-token'],
+    ])('with a provider and %j, without an Origin come in: %s', (env, expected) => {
+      const set = settings({ AUTH_MODE: 'jwt', AUTH_SECRET: secret, ...env })
+      expect(set.allowNoOrigin).toBe(expected)
+    })
+
+    test('service tokens are taken apart; a short one, or the secret itself, is refused unsaid', () => {
+      const [one, two] = ['a'.repeat(32), 'b'.repeat(40)]
+      expect(settings({ SERVICE_TOKENS: `${one}, ${two}` }).serviceTokens).toEqual([one, two])
+      for (const bad of [`${one},short`, `${one},`, 'x'.repeat(31), `${'x '.repeat(20)}`]) {
+        const found = problems({ SERVICE_TOKENS: bad })
+        expect(found).toEqual([expect.stringMatching(/^SERVICE_TOKENS: must be/)])
+        expect(found.join()).not.toMatch(/aaaa|xxxx|short/)
+      }
+      expect(problems({ SERVICE_TOKENS: `${one},${secret}`, AUTH_SECRET: secret })).toEqual([
+        'SERVICE_TOKENS: must differ from AUTH_SECRET',
+      ])
+    })
+
+    test('what is set and would not count is refused, for who sets it relies on it', () => {
+      for (const [name, value] of Object.entries({
+        ...provider,
+        AUTH_TOKEN_COOKIE: 'c',
+        AUTH_TOKEN_HEADER: 'h',
+        AUTH_SIGN_IN_URL: '/login',
+      })) {
+        expect(problems({ [name]: value })).toEqual([
+          expect.stringMatching(`^${name}: counts with`),
+        ])
+      }
+    })
+
+    test.each([
+      ['AUTH_TOKEN_COOKIE', 'a b'],
+      ['AUTH_TOKEN_HEADER', 'x:y'],
+      ['AUTH_SIGN_IN_URL', '//elsewhere.example'],
+      ['AUTH_SIGN_IN_URL', 'javascript:alert(1)'],
+    ])('%s=%s is refused', (name, value) => {
+      const found = problems({ AUTH_MODE: 'jwt', AUTH_SECRET: secret, [name]: value })
+      expect(found).toEqual([expect.stringMatching(`^${name}: `)])
+    })
+
+    test('what works and may not be meant is warned about', () => {
+      const warnings = (env: Record<string, string>) => {
+        const parsed = parseEnv({ AUTH_MODE: 'jwt', ...env })
+        return parsed.ok ? parsed.warnings.map((line) => line.split(' ')[0]) : parsed.problems
+      }
+      expect(warnings({ AUTH_SECRET: secret })).toEqual(['AUTH_ISSUER', 'AUTH_AUDIENCE'])
+      expect(warnings({ AUTH_JWKS_URL: 'http://id.example/', ...provider })).toEqual([
+        'AUTH_JWKS_URL',
+      ])
+      expect(warnings({ AUTH_JWKS_URL: 'http://127.0.0.1:1/', ...provider })).toEqual([])
+      const guest = parseEnv({})
+      expect(guest.ok && guest.warnings).toEqual([])
+    })
   })
 
   test('all bad ones are said at once, and no secret is said back', () => {

@@ -3,16 +3,23 @@
  * found, and all are said at once.
  */
 import { z } from 'zod'
+import { authProblems, authSettings, authWarnings } from './env-auth.ts'
 import {
   bool,
   decimal,
   field,
+  host,
+  httpName,
+  line,
   list,
   notBuilt,
   oneOf,
   optional,
   originProblem,
-  plain,
+  pageUrl,
+  prose,
+  secret,
+  secrets,
   subnetProblem,
   url,
   whole,
@@ -23,28 +30,37 @@ const openRouterUrl = 'https://openrouter.ai/api/v1'
 const defaultModel = 'openai/gpt-4-turbo'
 const many = 1_000_000_000
 const port = whole(0, 65_535)
-
-const authMode = (text: string) => {
-  if (text === 'jwt') return { problem: 'jwt is not built yet: use guest' }
-  return oneOf('guest')(text)
+/** As long as `session.create` takes one. */
+const modelName = line(200)
+const modelProblem = (name: string) => {
+  const read = modelName(name)
+  return 'problem' in read ? `each ${read.problem}` : null
 }
-const authSecret = (text: string) =>
-  Buffer.byteLength(text) >= 32 ? { value: text } : { problem: 'must have 32 bytes or more' }
+
+/** Sent to browsers. */
+const publicUrl = (text: string) => {
+  const read = url('http:', 'https:', 'ws:', 'wss:')(text)
+  return 'value' in read && URL.parse(text)?.username
+    ? { problem: 'must be without a user and a password: browsers get it' }
+    : read
+}
 const forwardSecret = (text: string) =>
-  /^[\x21-\x7e]{32,}$/.test(text)
+  /^[\x21-\x7e]{32,1000}$/.test(text)
     ? { value: text }
     : { problem: 'must be one word of 32 printable ASCII characters or more' }
 const apiKey = (text: string) =>
-  /^[\x21-\x7e]+$/.test(text) ? { value: text } : { problem: 'must be one word of printable ASCII' }
+  /^[\x21-\x7e]{1,1000}$/.test(text)
+    ? { value: text }
+    : { problem: 'must be one word of printable ASCII' }
 
 const variables = z.object({
   OPENROUTER_API_KEY: optional(apiKey),
   OPENROUTER_BASE_URL: optional(url('http:', 'https:')),
-  MODEL: optional(plain),
-  MODELS: optional(list()),
-  AGENT_NAME: field(plain, 'agent_websocket'),
+  MODEL: optional(modelName),
+  MODELS: optional(list(modelProblem)),
+  AGENT_NAME: field(line(100), 'agent_websocket'),
   SYSTEM_PROMPT: field(
-    plain,
+    prose(200_000),
     'You are Agent WebSocket, an AI assistant communicating via WebSocket.',
   ),
   SESSION_TIMEOUT: field(decimal(0.001, 5_256_000), '30'),
@@ -52,21 +68,25 @@ const variables = z.object({
   TEMPERATURE: field(decimal(0, 2), '0.7'),
   MAX_TOKENS: field(whole(1, 10_000_000), '1500'),
   PORT: field(port, '3000'),
-  AGENT_HOST: field(plain, '127.0.0.1'),
+  AGENT_HOST: field(host, '127.0.0.1'),
   AGENT_PORT: field(port, '3001'),
   // Used by the web app; looked at here so that a bad one is said at the start all the same.
-  PUBLIC_AGENT_URL: optional(url('http:', 'https:', 'ws:', 'wss:')),
-  DATA_DIR: field(plain, './data'),
+  PUBLIC_AGENT_URL: optional(publicUrl),
+  DATA_DIR: field(line(4000), './data'),
   REDIS_URL: notBuilt('a shared store in Redis'),
   CRASH_POLICY: field(oneOf('restart', 'continue', 'stop'), 'restart'),
-  AUTH_MODE: field(authMode, 'guest'),
-  AUTH_SECRET: optional(authSecret),
-  AUTH_JWKS_URL: notBuilt('an identity provider of your own'),
-  AUTH_ISSUER: notBuilt('an identity provider of your own'),
-  AUTH_AUDIENCE: notBuilt('an identity provider of your own'),
-  SERVICE_TOKENS: notBuilt('notify'),
+  AUTH_MODE: field(oneOf('guest', 'jwt'), 'guest'),
+  AUTH_SECRET: optional(secret(32)),
+  AUTH_JWKS_URL: optional(url('https:', 'http:')),
+  AUTH_ISSUER: optional(line(1000)),
+  AUTH_AUDIENCE: optional(list()),
+  // These three are the web app's, as `PUBLIC_AGENT_URL` is.
+  AUTH_TOKEN_COOKIE: optional(httpName),
+  AUTH_TOKEN_HEADER: optional(httpName),
+  AUTH_SIGN_IN_URL: optional(pageUrl),
+  SERVICE_TOKENS: optional(secrets(32)),
   ALLOWED_ORIGINS: optional(list(originProblem)),
-  ALLOW_NO_ORIGIN: field(bool, 'true'),
+  ALLOW_NO_ORIGIN: optional(bool),
   MAX_CONNECTIONS: field(whole(1, many), '10000'),
   MAX_CONNECTIONS_PER_USER: field(whole(1, many), '20'),
   MAX_CONNECTIONS_PER_IP: field(whole(1, many), '100'),
@@ -74,6 +94,7 @@ const variables = z.object({
   QUERIES_PER_MINUTE: field(whole(1, many), '30'),
   QUERIES_PER_MINUTE_PER_IP: optional(whole(1, many)),
   MESSAGES_PER_SECOND: field(whole(1, many), '50'),
+  NOTIFICATIONS_PER_MINUTE: field(whole(1, many), '600'),
   MAX_MESSAGE_BYTES: field(whole(1024, 16 * 1024 * 1024), '65536'),
   MAX_QUEUED: field(whole(1, many), '20'),
   MAX_ACTIVE_TURNS: field(whole(1, many), '256'),
@@ -89,7 +110,8 @@ const variables = z.object({
 })
 
 export type EnvResult =
-  | { ok: true; settings: ServerSettings }
+  /** A warning is one line for what works and may not be what was meant. */
+  | { ok: true; settings: ServerSettings; warnings: string[] }
   /** One line for each bad setting: `NAME: what is wrong`. */
   | { ok: false; problems: string[] }
 
@@ -100,8 +122,10 @@ export function parseEnv(env: Readonly<Record<string, string | undefined>>): Env
   const problems = parsed.error?.issues.map((it) => `${it.path.join('.')}: ${it.message}`) ?? []
   const models = modelsOf(set.MODEL, set.MODELS)
   if ('problem' in models) problems.push(models.problem)
-  if (!parsed.success || 'problem' in models) return { ok: false, problems }
-  return { ok: true, settings: settingsOf(parsed.data, models.value) }
+  problems.push(...authProblems(set))
+  if (!parsed.success || 'problem' in models || problems.length > 0) return { ok: false, problems }
+  const settings = settingsOf(parsed.data, models.value)
+  return { ok: true, settings, warnings: authWarnings(set) }
 }
 
 type Models = Pick<ServerSettings, 'models' | 'defaultModel'>
@@ -118,7 +142,8 @@ function modelsOf(
   const chosen = model ?? offered[0] ?? defaultModel
   if (offered.length === 0) offered.push(chosen)
   if (!offered.includes(chosen)) {
-    return { problem: `MODEL: must be one of MODELS (${offered.join(', ')}), not "${chosen}"` }
+    const names = offered.join(', ').slice(0, 200)
+    return { problem: `MODEL: must be one of MODELS (${names}), not "${chosen.slice(0, 60)}"` }
   }
   return { value: { models: [...new Set(offered)], defaultModel: chosen } }
 }
@@ -129,11 +154,13 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     port: env.AGENT_PORT,
     webPort: env.PORT,
     allowedOrigins: env.ALLOWED_ORIGINS,
-    allowNoOrigin: env.ALLOW_NO_ORIGIN,
+    allowNoOrigin: env.ALLOW_NO_ORIGIN ?? (env.AUTH_MODE === 'guest' ? true : 'with-token'),
     trustProxy: env.TRUST_PROXY ?? [],
     forwardSecret: env.FORWARD_SECRET,
     dataDir: env.DATA_DIR,
     authSecret: env.AUTH_SECRET,
+    auth: authSettings(env),
+    serviceTokens: env.SERVICE_TOKENS ?? [],
     agentName: env.AGENT_NAME,
     systemPrompt: env.SYSTEM_PROMPT,
     ...models,
@@ -161,6 +188,7 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
       queriesPerMinute: env.QUERIES_PER_MINUTE,
       queriesPerMinutePerAddress: env.QUERIES_PER_MINUTE_PER_IP ?? env.QUERIES_PER_MINUTE * 10,
       messagesPerSecond: env.MESSAGES_PER_SECOND,
+      notificationsPerMinute: env.NOTIFICATIONS_PER_MINUTE,
       maxMessageBytes: env.MAX_MESSAGE_BYTES,
     },
     drainTimeoutMs: env.DRAIN_TIMEOUT * 1000,

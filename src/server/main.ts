@@ -24,8 +24,9 @@ function refuseToStart(message: string): never {
   process.exit(1)
 }
 
-async function main(settings: ServerSettings): Promise<void> {
+async function main(settings: ServerSettings, warnings: readonly string[]): Promise<void> {
   const log = createLogger(settings.logLevel)
+  for (const warning of warnings) log.warn({}, warning)
   process.on('uncaughtException', (cause, origin) => {
     log.error({ err: cause, origin }, 'something broke that nothing caught: the process ends')
     process.exit(1)
@@ -78,5 +79,5 @@ function announce(
 }
 
 const env = parseEnv(process.env)
-if (env.ok) await main(env.settings)
+if (env.ok) await main(env.settings, env.warnings)
 else refuseToStart(`Bad settings:\n${env.problems.map((line) => `  ${line}`).join('\n')}`)

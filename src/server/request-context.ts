@@ -6,19 +6,23 @@ import type { Agent } from '../core/agent/agent.ts'
 import { AgentError } from '../core/errors.ts'
 import type { SessionEvent } from '../core/events.ts'
 import type { Logger } from '../core/ports/log.ts'
+import type { Authenticator, Principal } from './auth/authenticator.ts'
 import type { Guests } from './auth/guests.ts'
-import type { Tokens } from './auth/tokens.ts'
+import type { Revoked } from './auth/revoked.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Limits } from './limits/limits.ts'
 import type { LimitSettings, Timings } from './settings.ts'
+import { machineOf, overBecause, roleOf, type Standing, type Unknown, userOf } from './standing.ts'
 import type { Identity, RequestContext, ServerInfo } from './trpc/context.ts'
 
 /** What all connections share. */
 export interface Services extends Limits {
   agent: Agent
   info: ServerInfo
-  tokens: Tokens
-  guests: Guests
+  authenticator: Authenticator
+  revoked: Revoked
+  /** Null where guests are not let in. */
+  guests: Guests | null
   limits: LimitSettings
   timings: Timings
   metrics: Metrics
@@ -27,11 +31,6 @@ export interface Services extends Limits {
   now(): number
   draining(): boolean
 }
-
-/** Who a connection is: a user, or nobody and why. */
-export type Standing =
-  | { state: 'known'; identity: Identity }
-  | { state: 'unknown'; reason: 'NO_TOKEN' | 'BAD_TOKEN' | 'TOKEN_EXPIRED' }
 
 export interface Caller {
   /** Where from, as limits count it. */
@@ -43,27 +42,41 @@ export interface Caller {
   drained(signal: AbortSignal): Promise<void> | null
   /** See `RequestContext`. */
   eventWriter(): ((event: SessionEvent) => void) | null
+  /** Ends the connection, because its token is over. */
+  cut(reason: 'BAD_TOKEN' | 'TOKEN_EXPIRED'): void
 }
 
 /** Plain functions and no class: tRPC copies the context field by field, which loses methods. */
 export function createRequestContext(services: Services, caller: Caller): RequestContext {
+  const { guests, revoked } = services
   return {
     agent: services.agent,
     info: services.info,
     identify() {
-      const { standing } = caller
-      if (standing.state === 'unknown') throw new AgentError(standing.reason)
-      if (services.now() >= standing.identity.expiresAtMs) throw new AgentError('TOKEN_EXPIRED')
-      const retryAfterMs = services.callRate.take(standing.identity.userId)
+      const identity = userOf(caller.standing, services)
+      const retryAfterMs = services.callRate.take(identity.userId)
       if (retryAfterMs !== null) throw new AgentError('RATE_LIMITED', { retryAfterMs })
-      return standing.identity
+      return identity
     },
-    issueGuest: (identity) => services.guests.issue({ address: caller.address, identity }),
+    identifyAs: (role) => machineOf(caller.standing, role, services),
+    role: () => roleOf(caller.standing),
+    cutIfOver() {
+      const over = overBecause(caller.standing, services)
+      if (over) caller.cut(over)
+      return over !== null
+    },
+    issueGuest: guests && ((identity) => guests.issue({ address: caller.address, identity })),
     async refresh(token) {
-      const identity = await services.tokens.verify(token, 'agent-websocket/access')
+      const identity = await services.authenticator.authenticateUser(token)
       caller.become(identity)
       return identity
     },
+    async revoke(userId) {
+      const untilMs = await revoked.revoke(userId)
+      services.log.info({ untilMs }, 'the tokens of a user were revoked')
+      return untilMs
+    },
+    takeNotification: (service) => services.notificationRate.take(service),
     async takeQuery(userId) {
       await services.queryRateOfAddress.take(caller.address)
       await services.queryRate.take(userId)
@@ -83,17 +96,30 @@ export function createRequestContext(services: Services, caller: Caller): Reques
 
 /** Makes the caller who its token says. Never throws: procedures say what is wrong, each by itself. */
 export async function recognise(
-  { tokens }: Pick<Services, 'tokens'>,
+  { authenticator, log }: Pick<Services, 'authenticator' | 'log'>,
   caller: Caller,
   token: string | null,
 ): Promise<void> {
   if (!token) return
   try {
-    caller.become(await tokens.verify(token, 'agent-websocket/access'))
+    const principal = await authenticator.authenticate(token)
+    if (principal.role === 'user') caller.become(principal.identity)
+    else caller.standing = machineStanding(principal)
   } catch (cause) {
-    const expired = cause instanceof AgentError && cause.reason === 'TOKEN_EXPIRED'
-    caller.standing = { state: 'unknown', reason: expired ? 'TOKEN_EXPIRED' : 'BAD_TOKEN' }
+    if (!(cause instanceof AgentError)) log.error({ err: cause }, 'a token could not be checked')
+    caller.standing = { state: 'unknown', reason: unknownBecause(cause) }
   }
+}
+
+function machineStanding(principal: Exclude<Principal, { role: 'user' }>): Standing {
+  return principal.role === 'service'
+    ? { state: 'service', name: principal.name }
+    : { state: 'operator', expiresAtMs: principal.expiresAtMs }
+}
+
+function unknownBecause(cause: unknown): Unknown {
+  const reason = cause instanceof AgentError ? cause.reason : null
+  return reason === 'TOKEN_EXPIRED' || reason === 'AUTH_UNAVAILABLE' ? reason : 'BAD_TOKEN'
 }
 
 /** The token of `Authorization: Bearer …`, or null. */

@@ -62,19 +62,21 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
   const sockets = openSocketServer(shared)
   http.on('upgrade', sockets.upgrade)
   http.on('error', (cause) => services.log.error({ err: cause }, 'the port has trouble'))
-  const sweep = setInterval(() => {
-    const nowMs = services.now()
-    for (const stream of streams) if (stream.hasExpired(nowMs)) stream.end()
-  }, timings.sweepMs)
+  const sweepAll = () => {
+    for (const stream of streams) stream.sweep()
+  }
+  const sweep = setInterval(sweepAll, timings.sweepMs)
+  const unwatch = services.revoked.onRevoked(sweepAll)
 
   return {
     host: settings.host,
     port: portOf(http),
     async close(code) {
       clearInterval(sweep)
+      unwatch()
       // The port first: the notice brings clients back at once, and they must not find this server.
       const closed = new Promise((resolve) => http.close(resolve))
-      for (const stream of streams) stream.end()
+      for (const stream of streams) stream.cut()
       await sockets.close(code)
       const timer = setTimeout(() => http.closeAllConnections(), timings.closeWaitMs)
       await closed

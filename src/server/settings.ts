@@ -3,6 +3,7 @@
  * `compose.ts`, which hands each part its own share.
  */
 import type { CrashPolicy } from '../core/agent/settings.ts'
+import { defaultKeyTimes, type KeyTimes } from './auth/key-times.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -17,6 +18,17 @@ export interface ModelSettings {
   idleTimeoutMs: number
 }
 
+/** Who signs the users' tokens, where it is not this server. */
+export interface ProviderSettings {
+  keys: { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string }
+  /** Null: any. */
+  issuer: string | null
+  /** One of these; empty: any. */
+  audiences: readonly string[]
+}
+
+export type AuthSettings = { mode: 'guest' } | { mode: 'jwt'; provider: ProviderSettings }
+
 export interface LimitSettings {
   maxConnections: number
   maxConnectionsPerUser: number
@@ -28,6 +40,8 @@ export interface LimitSettings {
   queriesPerMinutePerAddress: number
   /** Frames on one socket. */
   messagesPerSecond: number
+  /** Calls of `notify` with one service token. */
+  notificationsPerMinute: number
   maxMessageBytes: number
 }
 
@@ -39,7 +53,8 @@ export interface ServerSettings {
   webPort: number
   /** Exact origins; null: the web app's own. */
   allowedOrigins: readonly string[] | null
-  allowNoOrigin: boolean
+  /** Requests without an Origin: all, none, or those that bring a token. */
+  allowNoOrigin: boolean | 'with-token'
   /** Addresses and subnets whose `X-Forwarded-For` counts. */
   trustProxy: readonly string[]
   /** What the web app proves itself with, so that the addresses which it forwards count; null: nothing does. */
@@ -47,6 +62,9 @@ export interface ServerSettings {
   dataDir: string
   /** 32 bytes or more; null: made once, kept in the data folder. */
   authSecret: string | null
+  auth: AuthSettings
+  /** Secrets that may call `notify`. */
+  serviceTokens: readonly string[]
   agentName: string
   systemPrompt: string
   models: readonly string[]
@@ -87,6 +105,8 @@ export interface Timings {
   cutWaitMs: number
   /** What a peer gets to answer a close before it is cut off. */
   closeWaitMs: number
+  /** How often the keys of an identity provider are asked for. */
+  keys: KeyTimes
 }
 
 export const defaultTimings: Timings = {
@@ -100,4 +120,5 @@ export const defaultTimings: Timings = {
   handOverMs: 500,
   cutWaitMs: 1000,
   closeWaitMs: 1000,
+  keys: defaultKeyTimes,
 }

@@ -5,9 +5,11 @@ import { ThemeProvider } from 'next-themes'
 import { Suspense, useState } from 'react'
 import { AgentProvider } from '../../client/react/index.ts'
 import { later } from '../components/later.tsx'
+import type { PageAuth } from '../page-auth.ts'
 import { ChatShell } from './chat-shell.tsx'
 import { NotificationToasts } from './notification-toasts.tsx'
 import { createPageClient } from './page-client.ts'
+import { SignInUrl } from './sign-in-notice.tsx'
 import { setStyleNonce } from './style-nonce.ts'
 import { useAttended } from './use-attended.ts'
 
@@ -15,16 +17,17 @@ const TipHost = later(() => import('../components/tip-host.tsx'))
 
 interface ChatAppProps {
   agentName: string
+  auth: PageAuth
   /** Of the response that brought the page: what puts a script or a style in has to bear it. */
   nonce: string | undefined
 }
 
-export function ChatApp({ agentName, nonce: given }: ChatAppProps) {
+export function ChatApp({ agentName, auth, nonce: given }: ChatAppProps) {
   // The document keeps its first policy, whatever is fetched later.
   const [nonce] = useState(given)
   const attended = useAttended()
   // Never closed: it lives as long as the page does.
-  const [client] = useState(createPageClient)
+  const [client] = useState(() => createPageClient(auth))
   useState(() => setStyleNonce(nonce))
   return (
     <ThemeProvider
@@ -34,7 +37,9 @@ export function ChatApp({ agentName, nonce: given }: ChatAppProps) {
       {...(nonce && { nonce })}
     >
       <AgentProvider client={client}>
-        <ChatShell agentName={agentName} />
+        <SignInUrl value={auth.mode === 'jwt' ? auth.signInUrl : null}>
+          <ChatShell agentName={agentName} />
+        </SignInUrl>
         <NotificationToasts />
       </AgentProvider>
       {attended && (

@@ -2,7 +2,7 @@
 /** Connects the conversation and the composer to the client: the one place where both meet. */
 import { useEffect, useMemo } from 'react'
 import type { ServerInfo } from '../../client/index.ts'
-import { trpc, useConnection } from '../../client/react/index.ts'
+import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
@@ -18,6 +18,7 @@ import { useText } from '../i18n/use-text.tsx'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
+import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
@@ -47,11 +48,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     else preloadMarkdown()
   }, [sessionId])
   useEffect(() => focusComposer(), [])
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   useEffect(() => {
     // Deleted in another tab, or on another device.
-    if (phase === 'gone') void invalidate()
-  }, [phase, invalidate])
+    if (phase === 'gone') void refreshSessions()
+  }, [phase, refreshSessions])
   useEffect(() => {
     document.title = title ? `${title} · ${agentName}` : agentName
   }, [title, agentName])
@@ -115,6 +116,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
         />
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
+        <SignInNotice />
         <Queue messages={queued} onWithdraw={actions.withdraw} />
         <Composer
           fieldId={composerId}

@@ -17,7 +17,8 @@ function parseKept(text: string | null): KeptFirst | null {
   const found: Partial<Record<keyof KeptFirst, unknown>> | null = attempt(() =>
     JSON.parse(text ?? ''),
   )
-  const { id, createId, content } = found ?? {}
+  const { id, createId, content, ...unknown } = found ?? {}
+  if (Object.keys(unknown).length > 0) return null
   if (typeof id !== 'string' || typeof createId !== 'string' || typeof content !== 'string')
     return null
   return uuid.test(id) && uuid.test(createId) ? { id, createId, content } : null
@@ -50,7 +51,8 @@ export function isKept(id: string): boolean {
 export function leftFirsts(): { own: KeptFirst | null; others: KeptFirst[] } {
   const keys = attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)))
   const all = (keys ?? []).flatMap((key) => {
-    return parseKept(attempt(() => localStorage.getItem(key))) ?? []
+    const found = parseKept(attempt(() => localStorage.getItem(key)))
+    return found && key === prefix + found.id ? [found] : []
   })
   const ownId = attempt(() => sessionStorage.getItem(ownKey))
   return {

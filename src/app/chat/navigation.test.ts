@@ -9,6 +9,7 @@ test.each([
   ['/s/', null],
   ['/s/a/b', null],
   ['/x', null],
+  ['/s/%E0%A4%A', null],
 ])('%s shows %s', (path, sessionId) => {
   expect(sessionOf(path)).toBe(sessionId)
 })

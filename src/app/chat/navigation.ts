@@ -13,7 +13,13 @@ export function useCurrentSession(): string | null {
 
 export function sessionOf(path: string): string | null {
   const id = /^\/s\/([^/]+)\/?$/.exec(path)?.[1]
-  return id === undefined ? null : decodeURIComponent(id)
+  if (id === undefined) return null
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    // A broken escape is no session's address.
+    return null
+  }
 }
 
 export function sessionPath(sessionId: string | null): string {

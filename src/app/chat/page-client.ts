@@ -1,22 +1,50 @@
 /** The page's client: it asks our own route where the agent server is, and for its tokens. */
-import { type AgentClient, browserStorage, createAgentClient } from '../../client/index.ts'
+import {
+  type AgentClient,
+  browserStorage,
+  createAgentClient,
+  memoryStorage,
+} from '../../client/index.ts'
+import type { PageAuth } from '../page-auth.ts'
+import { SignInNeeded } from './sign-in-needed.ts'
+
+/** What the route answers, which is ours: no more is looked at than that it is an answer. */
+interface ConnectReply {
+  url?: unknown
+  token?: unknown
+  userId?: unknown
+}
 
 /** Opens nothing until it is used: it may be made while the page is rendered on the server. */
-export function createPageClient(): AgentClient {
+export function createPageClient(auth: PageAuth): AgentClient {
   let url = ''
+  /** Whose page this is. What it shows and keeps is theirs, so it never becomes another's. */
+  let user = auth.mode === 'jwt' ? auth.user : null
   return createAgentClient({
     // The token is asked for first, and the address comes with it.
     url: () => url,
     async token() {
       const response = await fetch('/api/connect', { method: 'POST', cache: 'no-store' })
+      if (response.status === 401) throw new SignInNeeded(user === null ? 'nobody' : 'ended')
       if (!response.ok) throw new Error(`the page's server answered ${response.status}`)
-      const reply: { url?: unknown; token?: unknown } | null = await response.json()
+      const reply: ConnectReply | null = await response.json()
       if (typeof reply?.url !== 'string' || typeof reply.token !== 'string') {
         throw new Error('the page’s server answered with neither an address nor a token')
       }
+      if (typeof reply.userId === 'string') {
+        user ??= reply.userId
+        if (user !== reply.userId) throw new SignInNeeded('other')
+      }
+      if (!/^wss?:\/\//.test(reply.url)) throw new Error('the page’s server gave no address')
       url = reply.url
       return reply.token
     },
-    outbox: browserStorage({ user: 'guest' }),
+    outbox: outboxOf(auth),
   })
+}
+
+/** What waits is sent by whoever wrote it, and by nobody who signs in later in the same browser. */
+function outboxOf(auth: PageAuth) {
+  if (auth.mode === 'guest') return browserStorage({ user: 'guest' })
+  return auth.user === null ? memoryStorage() : browserStorage({ user: `login:${auth.user}` })
 }

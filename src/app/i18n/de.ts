@@ -111,6 +111,12 @@ const de: Dictionary = {
     nextTry: (seconds) => `nächster Versuch in ${seconds} s`,
     retry: 'Jetzt versuchen',
   },
+  signIn: {
+    nobody: 'Melde dich an, um zu chatten.',
+    ended: 'Deine Anmeldung ist abgelaufen. Melde dich erneut an, um weiterzumachen.',
+    other: 'Jemand anders hat sich angemeldet. Lade die Seite neu, um so weiterzumachen.',
+    link: 'Anmelden',
+  },
   empty: {
     text: 'Frag etwas. Die Antwort läuft weiter, wenn du gehst, und ist hier, wenn du zurückkommst.',
     suggestions: 'Vorschläge',
@@ -179,6 +185,8 @@ const de: Dictionary = {
     RATE_LIMITED: 'Zu viele Anfragen. Versuch es gleich noch einmal.',
     QUEUE_FULL:
       'In diesem Chat warten zu viele Nachrichten. Warte auf eine Antwort und sende dann erneut.',
+    AUTH_UNAVAILABLE:
+      'Die Anmeldung kann gerade nicht geprüft werden. Versuche es gleich noch einmal.',
     STORE_UNAVAILABLE: 'Der Server kann gerade nicht speichern. Versuch es gleich noch einmal.',
     DRAINING: 'Der Server startet neu. Versuch es gleich noch einmal.',
     CONNECTION_LOST: 'Die Verbindung ist abgebrochen.',

@@ -116,6 +116,13 @@ const en = {
     nextTry: (seconds: string) => `next try in ${seconds} s`,
     retry: 'Try now',
   },
+  /** Where users have a login of their own. */
+  signIn: {
+    nobody: 'Sign in to chat.',
+    ended: 'Your sign-in has ended. Sign in again to go on.',
+    other: 'Somebody else has signed in. Reload the page to go on as them.',
+    link: 'Sign in',
+  },
   empty: {
     text: 'Ask something. The answer goes on when you leave, and is here when you come back.',
     suggestions: 'Suggestions',
@@ -183,6 +190,7 @@ const en = {
     ID_CONFLICT: 'This id was used for something else.',
     RATE_LIMITED: 'Too many requests. Try again in a moment.',
     QUEUE_FULL: 'Too many messages wait in this chat. Wait for an answer, then send again.',
+    AUTH_UNAVAILABLE: 'The sign-in cannot be checked right now. Try again in a moment.',
     STORE_UNAVAILABLE: 'The server cannot save right now. Try again in a moment.',
     DRAINING: 'The server is restarting. Try again in a moment.',
     CONNECTION_LOST: 'The connection was lost.',

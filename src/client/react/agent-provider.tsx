@@ -7,16 +7,18 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { AgentClient } from '../client.ts'
 import { AgentContext } from './agent-context.ts'
+import { keyOf } from './query-keys.ts'
 
 export interface AgentProviderProps {
   client: AgentClient
-  /** The app's own, where it has one. */
+  /** The app's own cache, where it has one. What the hooks keep in it stands under keys of their own. */
   queryClient?: QueryClient
   children?: ReactNode
 }
 
 export function AgentProvider({ client, queryClient, children }: AgentProviderProps) {
-  const queries = useMemo(() => queryClient ?? ownQueryClient(client), [client, queryClient])
+  const own = useMemo(() => new QueryClient(), [])
+  const queries = queryClient ?? own
   useEffect(() => refetchOnReconnect(client, queries), [client, queries])
   return (
     <AgentContext value={client}>
@@ -25,24 +27,15 @@ export function AgentProvider({ client, queryClient, children }: AgentProviderPr
   )
 }
 
-/** One cache a client: another client is another user. */
-function ownQueryClient(_client: AgentClient): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      // The socket knows better than the browser whether the server can be reached.
-      queries: { networkMode: 'always', staleTime: 5_000 },
-      mutations: { networkMode: 'always' },
-    },
-  })
-}
-
 /** What was read before the connection went may be out of date when it is back. */
 function refetchOnReconnect(client: AgentClient, queries: QueryClient): () => void {
   let wasConnected = client.connection.getSnapshot().state === 'connected'
   let everConnected = wasConnected
   return client.connection.subscribe(() => {
     const isConnected = client.connection.getSnapshot().state === 'connected'
-    if (isConnected && !wasConnected && everConnected) void queries.invalidateQueries()
+    if (isConnected && !wasConnected && everConnected) {
+      void queries.invalidateQueries({ queryKey: keyOf(client) })
+    }
     wasConnected = isConnected
     everConnected ||= isConnected
   })

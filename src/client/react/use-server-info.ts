@@ -2,13 +2,14 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ServerInfo } from '../server-info.ts'
 import { useAgent } from './agent-context.ts'
-import { infoKey } from './query-keys.ts'
+import { infoKey, ownQuery } from './query-keys.ts'
 
 /** What the server is: its agent, its models, its limits. Null until it has said so. */
 export function useServerInfo(): ServerInfo | null {
   const agent = useAgent()
   const { data } = useQuery({
-    queryKey: infoKey,
+    ...ownQuery,
+    queryKey: infoKey(agent),
     queryFn: () => agent.info(),
     staleTime: 60_000,
   })

@@ -3,13 +3,14 @@
  * The list of sessions, and what one can do with them. Kept up to date: after a change made here, after an event
  * of a session that is watched, when the window is looked at again, and after a reconnect.
  */
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { type AgentClientError, toClientError } from '../errors.ts'
 import type { Session } from '../index.ts'
 import type { Sessions } from '../sessions.ts'
 import { useAgent } from './agent-context.ts'
-import { listKey, listsKey } from './query-keys.ts'
+import { listKey, ownQuery } from './query-keys.ts'
+import { useRefreshSessions } from './use-refresh-sessions.ts'
 
 export interface UseSessions extends Pick<Sessions, 'create'> {
   /** Latest activity first. */
@@ -30,9 +31,10 @@ const pageSize = 50
 
 export function useSessions({ search }: { search?: string | undefined } = {}): UseSessions {
   const agent = useAgent()
-  const cache = useQueryClient()
+  const refresh = useRefreshSessions()
   const query = useInfiniteQuery({
-    queryKey: listKey(search),
+    ...ownQuery,
+    queryKey: listKey(agent, search),
     queryFn: ({ pageParam }) =>
       agent.sessions.list({
         limit: pageSize,
@@ -49,18 +51,18 @@ export function useSessions({ search }: { search?: string | undefined } = {}): U
     let timer: ReturnType<typeof setTimeout> | undefined
     const leave = agent.onSessionChange(() => {
       clearTimeout(timer)
-      timer = setTimeout(() => void cache.invalidateQueries({ queryKey: listsKey }), settleMs)
+      timer = setTimeout(() => void refresh(), settleMs)
     })
     return () => {
       leave()
       clearTimeout(timer)
     }
-  }, [agent, cache])
+  }, [agent, refresh])
   const verbs = useMemo(() => {
     const { sessions } = agent
     const then = async <T>(change: Promise<T>): Promise<T> => {
       const result = await change
-      void cache.invalidateQueries({ queryKey: listsKey })
+      void refresh()
       return result
     }
     return {
@@ -68,7 +70,7 @@ export function useSessions({ search }: { search?: string | undefined } = {}): U
       rename: (sessionId: string, title: string) => then(sessions.update(sessionId, { title })),
       remove: (sessionId: string) => then(sessions.delete(sessionId)),
     }
-  }, [agent, cache])
+  }, [agent, refresh])
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isPending } = query
   const sessions = useMemo(() => unique(data?.pages.flatMap((page) => page.items) ?? []), [data])
   return {

@@ -6,9 +6,15 @@
 import type { SessionEvent } from '../events.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Session } from '../messages.ts'
-import type { CommandReply, HistoryPage, QueryReply } from './replies.ts'
+import type { CommandReply, HistoryPage, NotifyReply, QueryReply } from './replies.ts'
 
-export type { CommandOutcome, CommandReply, HistoryPage, QueryReply } from './replies.ts'
+export type {
+  CommandOutcome,
+  CommandReply,
+  HistoryPage,
+  NotifyReply,
+  QueryReply,
+} from './replies.ts'
 
 export interface Agent {
   createSession(userId: string, input: Inputs['sessionCreate']): Promise<Session>
@@ -46,6 +52,8 @@ export interface Agent {
     admit?: () => Promise<void>,
   ): Promise<CommandReply>
   feedback(userId: string, input: Inputs['agentFeedback']): Promise<{ seq: number }>
+  /** What a service tells a session, or all sessions of a user. Asked by no user: `SESSION_NOT_FOUND` is the truth. */
+  notify(input: Inputs['notify']): Promise<NotifyReply>
 
   /**
    * Takes up the turns that a crash or a stop left unfinished; from then on closes sessions without activity,

@@ -384,7 +384,7 @@ describe('clear, model, help', () => {
     ['edit', { messageId: 'q1' }, 'args.content'],
     ['edit', { messageId: 'q1', content: '  ' }, 'args.content'],
     ['hold', {}, 'args.messageId'],
-    ['clear', { all: true }, 'args'],
+    ['clear', { all: true }, 'args.all'],
     ['cancel', { messageId: 7 }, 'args.messageId'],
     ['model', { model: 'm9' }, 'model'],
   ])('`%s` %j is refused with the field `%s`', async (name, args, field) => {

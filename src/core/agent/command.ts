@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { AgentError } from '../errors.ts'
 import { type CommandArgs, commandArgs, type Inputs } from '../inputs.ts'
+import { wrongFields } from '../wrong-fields.ts'
 import type { CommandReply } from './agent.ts'
 import { checkBudget } from './budget.ts'
 import { receiptOf } from './cancel-receipt.ts'
@@ -123,11 +124,7 @@ function parseCommand(parts: AgentParts, { name, args = {} }: Inputs['agentComma
   const parse = <K extends Name>(key: K): Decide => {
     const parsed = commandArgs[key].safeParse(args)
     if (parsed.success) return decide[key](parsed.data as CommandArgs[K])
-    const fields: Record<string, string> = {}
-    for (const issue of parsed.error.issues) {
-      fields[['args', ...issue.path].join('.')] ??= issue.message
-    }
-    throw new AgentError('INVALID_INPUT', { fields })
+    throw new AgentError('INVALID_INPUT', { fields: wrongFields(parsed.error.issues, ['args']) })
   }
   if (isName(name)) return parse(name)
   const message = `must be one of: ${Object.keys(commandArgs).join(', ')}`

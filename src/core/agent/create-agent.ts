@@ -11,6 +11,7 @@ import { command } from './command.ts'
 import { exportSession } from './export.ts'
 import { feedback } from './feedback.ts'
 import { LiveSessions } from './live-sessions.ts'
+import { notify } from './notify.ts'
 import { Admissions } from './once.ts'
 import type { AgentParts } from './parts.ts'
 import {
@@ -59,6 +60,7 @@ export function createAgent(ports: {
     query: (userId, input, admit) => ask(parts, { userId, input, admit }),
     command: (userId, input, admit) => command(parts, { userId, input, admit }),
     feedback: (userId, input) => feedback(parts, userId, input),
+    notify: (input) => notify(parts, input),
 
     recover: () => sweeper.start(),
     stats: () => ({

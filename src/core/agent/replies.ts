@@ -32,6 +32,11 @@ export interface CommandReply {
   messageId?: string
 }
 
+export interface NotifyReply {
+  /** Where the notification stands in each session that got it, now or by an earlier request. */
+  sessions: { sessionId: string; seq: number }[]
+}
+
 export interface HistoryPage extends TranscriptPage {
   /** Follow from here, and nothing is missed. */
   lastEventId: string

@@ -8,6 +8,8 @@
  */
 import type { EventBody, LogEvent } from '../events.ts'
 import type { SessionState } from '../messages.ts'
+import type { NoticeStore } from './notices.ts'
+import type { RevocationStore } from './revocations.ts'
 
 /** The part of a session that changes with its events: a fold of them, kept for lists. */
 export interface Summary {
@@ -115,7 +117,7 @@ export interface Lease {
   fence: number
 }
 
-export interface Store {
+export interface Store extends NoticeStore, RevocationStore {
   createSession(input: CreateSessionInput): Promise<CreateSessionResult>
   getSession(sessionId: string): Promise<SessionRecord | null>
   listSessions(input: ListInput): Promise<SessionRecord[]>

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SignJWT, UnsecuredJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { newGuest, newSession, openPeer } from '../testing/socket-peer.ts'
 import { newFolder, openTestServer, type TestServer } from '../testing/test-server.ts'
@@ -20,8 +20,6 @@ const claims = (alg = 'HS256') =>
     .setAudience('agent-websocket/access')
     .setSubject('somebody')
     .setExpirationTime(inAnHour())
-
-const eventTime = z.object({ data: z.looseObject({ timestamp: z.string() }) })
 
 describe('tokens', () => {
   let server: TestServer
@@ -142,8 +140,18 @@ describe('guests', () => {
 })
 
 describe('deadlines', () => {
+  /** Time that a test lets pass, for connections and their tokens. */
+  let passedMs = 0
+  beforeEach(() => {
+    passedMs = 0
+  })
+  const now = () => Date.now() + passedMs
+  /** The life of a guest's token. */
+  const anHour = 60 * 60_000
+  const late = { now, timings: { sweepMs: 600_000 } }
+
   test('without a valid token a socket is closed with 4401, whatever else it sends', async () => {
-    await using server = await openTestServer({ timings: { authDeadlineMs: 100, sweepMs: 10 } })
+    await using server = await openTestServer({ now, timings: { sweepMs: 10 } })
     await using silent = await openPeer(server.wsUrl)
     await using waiting = await openPeer(`${server.wsUrl}?connectionParams=1`)
     await using bad = await openPeer(server.wsUrl, { token: 'x' })
@@ -151,12 +159,13 @@ describe('deadlines', () => {
     busy.socket.on('message', () => busy.send('PONG'))
     await busy.call('query', 'info')
     await busy.call('mutation', 'auth.guest')
+    passedMs = 10_000
     const codes = await Promise.all([silent, waiting, bad, busy].map((it) => it.closed))
     expect(codes.map(({ code }) => code)).toEqual([4401, 4401, 4401, 4401])
   })
 
   test('a token that expires on a live socket ends it with 4401, a fresh one in time keeps it', async () => {
-    await using server = await openTestServer({ timings: { tokenTtlMs: 2000, sweepMs: 10 } })
+    await using server = await openTestServer({ now, timings: { sweepMs: 10 } })
     const guest = await newGuest(server.url)
     await using left = await openPeer(server.wsUrl, { token: guest.token })
     await using kept = await openPeer(server.wsUrl, { token: guest.token })
@@ -165,6 +174,7 @@ describe('deadlines', () => {
     await kept.call('query', 'session.list', {})
     const long = await newLongToken(server, guest.userId)
     expect((await kept.call('mutation', 'auth.refresh', { token: long })).error).toBeUndefined()
+    passedMs = anHour
     expect(await left.closed).toEqual({ code: 4401, reason: 'TOKEN_EXPIRED' })
     const count = left.frames.length
     const query = { sessionId, id: randomUUID(), content: 'Hello' }
@@ -173,44 +183,67 @@ describe('deadlines', () => {
   })
 
   test('no event goes out after the end of a token, however late the sweep', async () => {
-    await using server = await openTestServer({
-      env: { MESSAGES_PER_SECOND: '1000000' },
-      timings: { tokenTtlMs: 1000, sweepMs: 60_000 },
-    })
+    await using server = await openTestServer(late)
     const guest = await newGuest(server.url)
-    const expiresAtMs = Date.parse(guest.expiresAt)
     await using left = await openPeer(server.wsUrl, { token: guest.token })
-    await using kept = await openPeer(server.wsUrl, {
-      token: await newLongToken(server, guest.userId),
-    })
+    const long = await newLongToken(server, guest.userId)
+    await using kept = await openPeer(server.wsUrl, { token: long })
     const sessionId = await newSession(kept)
     left.subscribe('session.events', { sessionId })
-    for (let i = 0; left.socket.readyState === left.socket.OPEN; i++) {
-      const events = kept.call('mutation', 'session.update', { sessionId, title: `Title ${i}` })
-      await Promise.race([events, left.closed])
-      await new Promise(setImmediate)
-    }
+    const rename = (title: string) => kept.call('mutation', 'session.update', { sessionId, title })
+    const shows = (title: string) => (frame: object) => JSON.stringify(frame).includes(title)
+    await rename('Before the end')
+    await left.until(shows('Before the end'))
+    passedMs = anHour
+    await rename('After the end')
     expect((await left.closed).code).toBe(4401)
-    const times = left.frames.flatMap((it) => eventTime.safeParse(it.result?.data).data ?? [])
-    expect(times.length).toBeGreaterThan(1)
-    for (const { data } of times) expect(Date.parse(data.timestamp)).toBeLessThan(expiresAtMs)
+    expect(left.frames.filter(shows('After the end'))).toEqual([])
   })
 
   test('a stream of server-sent events ends with its token', async () => {
-    await using server = await openTestServer({ timings: { tokenTtlMs: 1000, sweepMs: 10 } })
+    await using server = await openTestServer({ now, timings: { sweepMs: 10 } })
     const { token } = await newGuest(server.url)
     await using peer = await openPeer(server.wsUrl, { token })
     const sessionId = await newSession(peer)
-    const input = encodeURIComponent(JSON.stringify({ sessionId }))
-    const stream = await fetch(`${server.url}/trpc/session.events?input=${input}`, {
-      headers: { authorization: `Bearer ${token}` },
-    })
+    const stream = await openStream(server, { sessionId, token })
+    passedMs = anHour
     await expect(stream.text()).rejects.toThrow(/terminated/)
   })
+
+  test('no server-sent event goes out after the end of a token, however late the sweep', async () => {
+    await using server = await openTestServer(late)
+    const { token, userId } = await newGuest(server.url)
+    await using kept = await openPeer(server.wsUrl, { token: await newLongToken(server, userId) })
+    const sessionId = await newSession(kept)
+    const rename = (title: string) => kept.call('mutation', 'session.update', { sessionId, title })
+    const stream = await openStream(server, { sessionId, token })
+    const pieces = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+    await rename('Before the end')
+    let text = ''
+    while (!text.includes('Before the end')) text += (await pieces?.read())?.value ?? ''
+    passedMs = anHour
+    await rename('After the end')
+    const rest = async () => {
+      for (;;) text += (await pieces?.read())?.value ?? ''
+    }
+    await expect(rest()).rejects.toThrow(/terminated/)
+    expect(text).not.toContain('After the end')
+  })
 })
+
+function openStream(
+  server: TestServer,
+  { sessionId, token }: Record<'sessionId' | 'token', string>,
+) {
+  const input = encodeURIComponent(JSON.stringify({ sessionId }))
+  return fetch(`${server.url}/trpc/session.events?input=${input}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+}
 
 /** Signed with the secret that the server has made for itself. */
 async function newLongToken(server: TestServer, userId: string): Promise<string> {
   const own = new TextEncoder().encode(await openSecret(server.dataDir))
-  return claims().setSubject(userId).sign(own)
+  const inTwoHours = inAnHour() + 3600
+  return claims().setSubject(userId).setExpirationTime(inTwoHours).sign(own)
 }

@@ -1,6 +1,6 @@
 /**
  * The secret that tokens are signed with, where the operator sets none: made once, kept in the data
- * folder, so that guests stay who they are over restarts. Used by `compose.ts`.
+ * folder, so that guests stay who they are over restarts. Used by `open-auth.ts` and the command line.
  */
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
@@ -18,6 +18,11 @@ export async function openSecret(dataDir: string): Promise<string> {
   throw new StartError(
     `The file ${name} in the data folder holds no secret of 32 bytes or more. Restore it, or delete it: guests are new ones then.`,
   )
+}
+
+/** The secret that was made for this data folder; null where none was. */
+export function readSecret(dataDir: string): Promise<string | null> {
+  return read(join(dataDir, name))
 }
 
 async function read(path: string): Promise<string | null> {

@@ -1,11 +1,12 @@
 /**
- * Tokens: HS256 JWTs. A short one names the user of a connection; a long one, the identity, only brings
- * a guest back. They differ in their audience, so that neither is taken for the other. Used by the
- * request context and `guests.ts`.
+ * Tokens of our own: HS256 JWTs. A short one names the user of a connection; a long one, the identity, only
+ * brings a guest back. They differ in their audience, so that neither is taken for the other. Used in guest
+ * mode, by `authenticator.ts` and `guests.ts`.
  */
-import { errors, jwtVerify, SignJWT } from 'jose'
-import { AgentError } from '../../core/errors.ts'
+import { jwtVerify, SignJWT } from 'jose'
 import type { Identity } from '../trpc/context.ts'
+import { clockToleranceS, identityOf, tokenError } from './claims.ts'
+import { hmacKey } from './hmac-key.ts'
 
 const algorithm = 'HS256'
 const issuer = 'agent-websocket'
@@ -27,13 +28,7 @@ export interface TokensInput {
 }
 
 export async function createTokens({ secret, ttlMs, now }: TokensInput): Promise<Tokens> {
-  const key = await crypto.subtle.importKey(
-    'raw',
-    new TextEncoder().encode(secret),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign', 'verify'],
-  )
+  const key = await hmacKey(secret)
   return {
     async sign(userId, audience) {
       const nowS = Math.floor(now() / 1000)
@@ -50,19 +45,18 @@ export async function createTokens({ secret, ttlMs, now }: TokensInput): Promise
     },
     async verify(token, audience) {
       try {
+        const nowMs = now()
         const { payload } = await jwtVerify(token, key, {
           algorithms: [algorithm],
           issuer,
           audience,
           requiredClaims: ['sub', 'exp'],
-          currentDate: new Date(now()),
+          clockTolerance: clockToleranceS,
+          currentDate: new Date(nowMs),
         })
-        if (!payload.sub || payload.exp === undefined) throw new AgentError('BAD_TOKEN')
-        return { userId: payload.sub, expiresAtMs: payload.exp * 1000 }
+        return identityOf(payload, nowMs)
       } catch (cause) {
-        if (cause instanceof errors.JWTExpired) throw new AgentError('TOKEN_EXPIRED', { cause })
-        if (cause instanceof errors.JOSEError) throw new AgentError('BAD_TOKEN', { cause })
-        throw cause
+        throw tokenError(cause)
       }
     },
   }

@@ -5,7 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AgentError } from '../../core/errors.ts'
 import { DrainGate } from '../drain-gate.ts'
-import type { Caller, Services, Standing } from '../request-context.ts'
+import type { Caller, Services } from '../request-context.ts'
+import { overBecause, type Standing } from '../standing.ts'
 import type { Identity } from '../trpc/context.ts'
 
 /** Streams that are open: swept over for expired tokens, ended when the server stops. */
@@ -70,12 +71,13 @@ export class HttpCaller implements Caller {
     return this.#gate.wait(signal)
   }
 
-  hasExpired(nowMs: number): boolean {
-    return this.standing.state === 'known' && nowMs >= this.standing.identity.expiresAtMs
+  /** Ends the stream where its token is over. */
+  sweep(): void {
+    if (overBecause(this.standing, this.#parts.services)) this.cut()
   }
 
   /** Cuts the stream: its client comes back with a fresh token, or to another server. */
-  end(): void {
+  cut(): void {
     this.#parts.response.destroy()
   }
 }

@@ -12,6 +12,7 @@ import { allowOrigin, answerPreflight, isPreflight } from './cors.ts'
 import { HttpCaller, type OpenStreams } from './http-caller.ts'
 import type { OriginCheck } from './origins.ts'
 import { readiness } from './ready.ts'
+import { answerRefused, refusalOf } from './refused-call.ts'
 import { requestTarget } from './request-target.ts'
 import { answerTooMany } from './too-many-requests.ts'
 
@@ -44,6 +45,11 @@ export function createHttpHandler(input: HttpHandlerInput) {
     const retryAfterMs = services.requestRate.take(address)
     if (retryAfterMs !== null) {
       answerTooMany(response, retryAfterMs)
+      return
+    }
+    const refused = refusalOf(request)
+    if (refused) {
+      answerRefused(response, refused)
       return
     }
     void nodeHTTPRequestHandler({

@@ -9,12 +9,26 @@ export function createOriginCheck(
   settings: Pick<ServerSettings, 'allowedOrigins' | 'allowNoOrigin' | 'host' | 'webPort'>,
 ): OriginCheck {
   const allowed = new Set(settings.allowedOrigins ?? webOrigins(settings))
-  return ({ headers }) => {
+  return (request) => {
+    const { headers } = request
     // A doubled header arrives joined by a comma, which is no origin.
     const origin = headers.origin
-    if (origin === undefined) return settings.allowNoOrigin ? 'allowed' : 'foreign'
+    if (origin === undefined) {
+      const { allowNoOrigin } = settings
+      const allowed = allowNoOrigin === 'with-token' ? bringsToken(request) : allowNoOrigin
+      return allowed ? 'allowed' : 'foreign'
+    }
     return allowed.has(origin) ? 'allowed' : 'foreign'
   }
+}
+
+/**
+ * Whether a token comes with it, or is announced as the first frame of a WebSocket. What it is worth is seen
+ * when it is there: a socket without a valid one is closed, and answers nothing but `info` until then.
+ */
+function bringsToken({ headers, url = '' }: IncomingMessage): boolean {
+  if (headers.authorization !== undefined) return true
+  return headers.upgrade !== undefined && /[?&]connectionParams=1(?:&|$)/.test(url)
 }
 
 /**

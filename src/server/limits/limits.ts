@@ -25,6 +25,8 @@ export interface Limits {
   queryRate: Rate
   queryRateOfAddress: Rate
   guestRate: Rate
+  /** Calls of `notify`, by service. */
+  notificationRate: Rate
   /** Calls by user, over all of his sockets and requests. */
   callRate: Buckets
   /** HTTP requests to the router, by address. */
@@ -42,6 +44,7 @@ export function createLimits(settings: LimitSettings, now: () => number): Limits
     queryRate: createRate(settings.queriesPerMinute),
     queryRateOfAddress: createRate(settings.queriesPerMinutePerAddress),
     guestRate: createRate(maxConnectionsPerAddress * guestsPerConnection),
+    notificationRate: createRate(settings.notificationsPerMinute),
     callRate: createBuckets({ rate: calls, burst: 2 * calls }, { now }),
     requestRate: createBuckets({ rate: requests, burst: requests }, { now }),
     openRate: createBuckets(

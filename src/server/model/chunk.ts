@@ -7,6 +7,13 @@ import { z } from 'zod'
 import type { UpstreamError } from './failure.ts'
 
 const text = z.string().nullish().catch(undefined)
+/** A name that is kept with the answer and shown: nothing else may come in by it. */
+const modelName = z
+  .string()
+  .max(200)
+  .regex(/^[\x20-\x7e]*$/)
+  .nullish()
+  .catch(undefined)
 const count = z.int().nonnegative().optional().catch(undefined)
 
 const errorFields = z.object({
@@ -34,13 +41,14 @@ const piece = z
 const choice = z.object({ delta: piece, message: piece, finish_reason: text, error: errorBody })
 
 const chunkSchema = z.object({
-  model: text,
+  model: modelName,
   choices: z.array(choice).nullish().catch(undefined),
   usage: z
     .object({
       prompt_tokens: count,
       completion_tokens: count,
-      cost: z.number().nonnegative().optional().catch(undefined),
+      // US dollars: one answer for a million is a mistake of the server's.
+      cost: z.number().nonnegative().max(1_000_000).optional().catch(undefined),
     })
     .nullish()
     .catch(undefined),

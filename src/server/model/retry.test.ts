@@ -9,6 +9,9 @@ test.each([
   ['1.5', 1_500],
   ['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
   ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
+  // An infinite wait would be written as null, and no log that has it could be read again.
+  ['9'.repeat(400), 86_400_000],
+  ['Fri, 31 Dec 9999 23:59:59 GMT', 86_400_000],
   ['soon', undefined],
   ['-5', undefined],
   ['', undefined],

@@ -20,12 +20,15 @@ export function retryDelayMs(
   return (retryAfterMs ?? Math.round(ceiling / 2)) + jitter
 }
 
-/** `Retry-After` as milliseconds from now: seconds or a date; undefined where it is neither. */
+/** What a server may ask for at most: a number of 400 digits is infinite, which no log can keep. */
+const longestWaitMs = 24 * 60 * 60_000
+
+/** `Retry-After` as milliseconds from now, at most a day: seconds or a date; undefined where it is neither. */
 export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   const text = header?.trim()
   if (!text) return undefined
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(longestWaitMs, Math.ceil(Number(text) * 1000))
   // A date has a month's name in it; `Date.parse` alone would take "-5" for a year.
   const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
+  return Number.isNaN(date) ? undefined : Math.min(longestWaitMs, Math.max(0, date - nowMs))
 }

@@ -7,10 +7,12 @@ import type { Store } from '../../core/ports/store.ts'
 import { appendTests } from './contract/append.ts'
 import { leaseTests } from './contract/lease.ts'
 import { listTests } from './contract/list.ts'
+import { noticeTests } from './contract/notices.ts'
 import { onceTests } from './contract/once.ts'
 import { randomTests } from './contract/random.ts'
 import { readTests } from './contract/read.ts'
 import { restTests } from './contract/rest.ts'
+import { revocationTests } from './contract/revocations.ts'
 import { sessionTests } from './contract/session.ts'
 import { spendTests } from './contract/spend.ts'
 import { watchTests } from './contract/watch.ts'
@@ -55,6 +57,8 @@ export function describeStore(
     describe('list', () => listTests(current))
     describe('rest', () => restTests(current))
     describe('spend', () => spendTests(current))
+    describe('notices', () => noticeTests(current))
+    describe('revocations', () => revocationTests(current))
     describe('leases', () => leaseTests(current))
     describe('random interleavings', () => randomTests(current))
   })

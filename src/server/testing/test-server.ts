@@ -23,6 +23,8 @@ export interface TestServerInput {
   /** As an operator would set them. `AGENT_PORT` is 0 and `DATA_DIR` a new folder unless set. */
   env?: Record<string, string>
   timings?: Partial<Timings>
+  /** What the ends of tokens are kept by. */
+  now?: () => number
 }
 
 const defaults = {
@@ -47,6 +49,7 @@ function testSettings(env: Record<string, string> = {}): ServerSettings {
 export async function openTestServer({
   env = {},
   timings = {},
+  now,
 }: TestServerInput = {}): Promise<TestServer> {
   const own = env.DATA_DIR === undefined ? await newFolder() : null
   const dataDir = own?.path ?? env.DATA_DIR ?? ''
@@ -56,6 +59,7 @@ export async function openTestServer({
     log: createLogger('info', (line) => logged.push(line)),
     // No client of a test moves to another server.
     timings: { handOverMs: 0, ...timings },
+    ...(now && { now }),
   })
   const close: AgentServer['close'] = async (options) => {
     await server.close(options)

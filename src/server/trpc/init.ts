@@ -3,7 +3,10 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc'
 import { ZodError } from 'zod'
 import { AgentError, type Reason } from '../../core/errors.ts'
+import { findFlaw } from '../../core/plain-input.ts'
+import { wrongFields } from '../../core/wrong-fields.ts'
 import type { RequestContext } from './context.ts'
+import { type TransportReason, transportRefusal } from './transport-refusal.ts'
 
 const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   INVALID_INPUT: 'BAD_REQUEST',
@@ -15,30 +18,18 @@ const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   ID_CONFLICT: 'CONFLICT',
   RATE_LIMITED: 'TOO_MANY_REQUESTS',
   QUEUE_FULL: 'TOO_MANY_REQUESTS',
+  AUTH_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   STORE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   DRAINING: 'SERVICE_UNAVAILABLE',
 }
 
 /** What `error.data` holds beside tRPC's own fields. Contract section 6. */
 export interface ErrorData {
-  reason?: Reason
+  reason?: Reason | TransportReason
   fields?: Record<string, string>
   retryAfterMs?: number
   retryable?: boolean
   correlationId?: string
-}
-
-/** Field by field, the first thing that is wrong with it. */
-function fieldsOf(error: ZodError): Record<string, string> {
-  const fields: Record<string, string> = {}
-  for (const issue of error.issues) {
-    const names =
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => [...issue.path, key].join('.'))
-        : [issue.path.join('.') || 'input']
-    for (const name of names) fields[name] ??= issue.message
-  }
-  return fields
 }
 
 function dataOf(error: TRPCError): { message: string; data: ErrorData } {
@@ -57,16 +48,16 @@ function dataOf(error: TRPCError): { message: string; data: ErrorData } {
   if (error.code === 'BAD_REQUEST' && cause instanceof ZodError) {
     return {
       message: 'The input is not valid.',
-      data: { reason: 'INVALID_INPUT', fields: fieldsOf(cause) },
+      data: { reason: 'INVALID_INPUT', fields: wrongFields(cause.issues) },
     }
   }
   if (error.code === 'INTERNAL_SERVER_ERROR') {
-    return { message: 'Internal error', data: { correlationId: correlationIdOf(error) } }
+    return {
+      message: 'Internal error',
+      data: { reason: 'INTERNAL', correlationId: correlationIdOf(error) },
+    }
   }
-  if (error.code === 'BAD_REQUEST')
-    return { message: error.message, data: { reason: 'INVALID_INPUT' } }
-  if (error.code === 'PARSE_ERROR') return { message: 'The message could not be parsed.', data: {} }
-  return { message: error.message, data: {} }
+  return transportRefusal(error)
 }
 
 const correlationIds = new WeakMap<object, string>()
@@ -105,9 +96,46 @@ const translated = t.middleware(async ({ next }) => {
   return result
 })
 
-export const router = t.router
-export const open = t.procedure.use(translated)
-export const owned = open.use(({ ctx, next }) => {
-  const { userId } = ctx.identify()
-  return next({ ctx: { userId } })
+/** Before any schema, which would walk into whatever is there. */
+const plain = t.middleware(async ({ getRawInput, next }) => {
+  const flaw = findFlaw(await getRawInput())
+  if (flaw) throw new AgentError('INVALID_INPUT', { fields: { [flaw.field]: flaw.message } })
+  return next()
 })
+
+export const router = t.router
+const base = t.procedure.use(translated)
+/** For everyone who is no machine of the operator's: those have one thing each that they may do. */
+const notMachines = base.use(({ ctx, next }) => {
+  const role = ctx.role()
+  if (role === 'service' || role === 'operator') {
+    throw new AgentError('BAD_TOKEN', { message: onlyFor[role] })
+  }
+  return next()
+})
+
+/** Who calls comes first: a stranger is told nothing of what an input may be. */
+export const owned = notMachines
+  .use(({ ctx, next }) => {
+    const { userId } = ctx.identify()
+    return next({ ctx: { userId } })
+  })
+  .use(plain)
+export const forServices = base
+  .use(({ ctx, next }) => {
+    const service = ctx.identifyAs('service')
+    return next({ ctx: { service } })
+  })
+  .use(plain)
+export const forOperators = base
+  .use(({ ctx, next }) => {
+    ctx.identifyAs('operator')
+    return next()
+  })
+  .use(plain)
+export const open = notMachines.use(plain)
+
+const onlyFor = {
+  service: 'A service token is for notify alone.',
+  operator: 'An operator token is for auth.revoke alone.',
+}

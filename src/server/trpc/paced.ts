@@ -13,7 +13,7 @@ import type { RequestContext } from './context.ts'
 type Tracked = TrackedEnvelope<SessionEvent>
 
 export function paced(
-  ctx: Pick<RequestContext, 'drained' | 'eventWriter'>,
+  ctx: Pick<RequestContext, 'drained' | 'eventWriter' | 'cutIfOver'>,
   events: AsyncIterableIterator<SessionEvent>,
   end: { signal: AbortSignal; leave: () => void },
 ): AsyncIterableIterator<Tracked, undefined> {
@@ -32,8 +32,9 @@ export function paced(
         if (wait) await wait
         const next = await events.next()
         if (next.done) return done()
-        if (!write) return { done: false, value: tracked(next.value.id, next.value) }
-        write(next.value)
+        if (write) write(next.value)
+        else if (ctx.cutIfOver()) return done()
+        else return { done: false, value: tracked(next.value.id, next.value) }
       }
     } catch (cause) {
       done()

@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { AgentError } from '../../core/errors.ts'
 import { inputs } from '../../core/inputs.ts'
-import { open, owned, router } from './init.ts'
+import { forOperators, forServices, open, owned, router } from './init.ts'
 import { paced } from './paced.ts'
 
 const token = z.string().min(1).max(8192)
+const userId = z.string().min(1).max(256)
 const never = new AbortController().signal
 
 const auth = router({
@@ -18,6 +19,10 @@ const auth = router({
   refresh: open.input(z.strictObject({ token })).mutation(async ({ ctx, input }) => {
     const { userId, expiresAtMs } = await ctx.refresh(input.token)
     return { userId, expiresAt: new Date(expiresAtMs).toISOString() }
+  }),
+  revoke: forOperators.input(z.strictObject({ userId })).mutation(async ({ ctx, input }) => {
+    const untilMs = await ctx.revoke(input.userId)
+    return { userId: input.userId, issuedUntil: new Date(untilMs).toISOString() }
   }),
 })
 
@@ -71,10 +76,14 @@ const agent = router({
 })
 
 export const appRouter = router({
-  info: open.query(({ ctx }) => ctx.info),
+  info: open.input(z.strictObject({}).nullish()).query(({ ctx }) => ctx.info),
   auth,
   session,
   agent,
+  notify: forServices.input(inputs.notify).mutation(async ({ ctx, input }) => {
+    await ctx.takeNotification(ctx.service)
+    return ctx.agent.notify(input)
+  }),
 })
 
 export type AppRouter = typeof appRouter

@@ -9,7 +9,8 @@ import { AgentError } from '../../core/errors.ts'
 import type { SessionEvent } from '../../core/events.ts'
 import { DrainGate } from '../drain-gate.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
-import type { Caller, Services, Standing } from '../request-context.ts'
+import type { Caller, Services } from '../request-context.ts'
+import type { Standing, Unknown } from '../standing.ts'
 import type { Identity } from '../trpc/context.ts'
 import { callsIn } from './calls-in-frame.ts'
 import { closeCodes } from './close-codes.ts'
@@ -86,7 +87,7 @@ export class AgentSocket extends WebSocket implements Caller {
     if (!services || !net || this.readyState !== WebSocket.OPEN) return
     const { standing } = this
     if (standing.state === 'known' && services.now() >= standing.identity.expiresAtMs) {
-      this.closeUnauthorized('TOKEN_EXPIRED')
+      this.cut('TOKEN_EXPIRED')
       return
     }
     if (this.bufferedAmount > cutBytes + this.#subscriptions * cutBytesPerSubscription) {
@@ -115,7 +116,7 @@ export class AgentSocket extends WebSocket implements Caller {
     return prefix === null ? null : (event) => this.send(eventFrame(prefix, event))
   }
 
-  closeUnauthorized(reason: 'NO_TOKEN' | 'BAD_TOKEN' | 'TOKEN_EXPIRED'): void {
+  cut(reason: Unknown): void {
     this.standing = { state: 'unknown', reason }
     this.close(closeCodes.unauthorized, reason)
   }

@@ -3,6 +3,7 @@
  * tRPC sees the frame.
  */
 import { z } from 'zod'
+import { findFlaw } from '../../core/plain-input.ts'
 
 /**
  * What `ws` lets through: a message's content may have `maxMessageBytes` by itself, JSON writes some
@@ -22,7 +23,10 @@ const calls = z.union([call.transform((one) => [one]), z.array(call)])
  */
 export function fits(frame: Buffer, maxMessageBytes: number): boolean {
   if (frame.length <= maxMessageBytes) return true
-  const parsed = calls.safeParse(parse(frame))
+  const value = parse(frame)
+  // What is written as JSON below is walked by recursion: a deep frame would end the process.
+  if (findFlaw(value)) return false
+  const parsed = calls.safeParse(value)
   if (!parsed.success) return false
   return parsed.data.every((one) => {
     const rest = JSON.stringify(one, (key, value: unknown) => {

@@ -3,29 +3,30 @@
  * timer for all, where a timer or two for each would cost memory and wake-ups. Used by
  * `websocket-server.ts`.
  */
-import type { Timings } from '../settings.ts'
+import type { Services } from '../request-context.ts'
+import { overBecause } from '../standing.ts'
 import type { AgentSocket } from './agent-socket.ts'
 
 export function sweepSocket(
   socket: AgentSocket,
-  { nowMs, timings }: { nowMs: number; timings: Timings },
+  services: Pick<Services, 'now' | 'timings' | 'authenticator'>,
 ): void {
+  const { timings } = services
+  const nowMs = services.now()
   if (socket.cutWith !== null && nowMs - socket.cutAtMs >= timings.cutWaitMs) socket.terminate()
   if (socket.readyState !== socket.OPEN) return
   const { standing } = socket
-  switch (standing.state) {
-    case 'unknown':
-      if (nowMs - socket.openedAtMs >= timings.authDeadlineMs) {
-        socket.closeUnauthorized(standing.reason)
-        return
-      }
-      break
-    case 'known':
-      if (nowMs >= standing.identity.expiresAtMs) {
-        socket.closeUnauthorized('TOKEN_EXPIRED')
-        return
-      }
-      break
+  if (standing.state === 'unknown') {
+    if (nowMs - socket.openedAtMs >= timings.authDeadlineMs) {
+      socket.cut(standing.reason)
+      return
+    }
+  } else {
+    const over = overBecause(standing, services)
+    if (over) {
+      socket.cut(over)
+      return
+    }
   }
   if (socket.asked) {
     if (nowMs - socket.asked.atMs < timings.pongWaitMs) return

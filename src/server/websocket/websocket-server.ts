@@ -102,10 +102,12 @@ export function openSocketServer({
     server.emit('connection', socket, request)
   }
 
-  const sweep = setInterval(() => {
-    const nowMs = services.now()
-    for (const socket of server.clients) sweepSocket(socket, { nowMs, timings })
-  }, timings.sweepMs)
+  const sweepAll = () => {
+    for (const socket of server.clients) sweepSocket(socket, services)
+  }
+  const sweep = setInterval(sweepAll, timings.sweepMs)
+  // At once: what is committed after a revocation is not sent to who was revoked.
+  const unwatch = services.revoked.onRevoked(sweepAll)
 
   /** Resolves when no socket is open, or after `waitMs`. */
   function empty(waitMs: number): Promise<void> {
@@ -137,6 +139,7 @@ export function openSocketServer({
       for (const socket of server.clients) socket.close(code)
       await empty(timings.closeWaitMs)
       clearInterval(sweep)
+      unwatch()
       for (const socket of server.clients) socket.terminate()
       server.close()
     },

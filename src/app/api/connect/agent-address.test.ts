@@ -42,5 +42,8 @@ describe('for a browser', () => {
   test('a host that cannot be read gives nothing', () => {
     expect(from({}, {})).toBeNull()
     expect(from({}, { host: 'a b' })).toBeNull()
+    for (const host of ['a/b', 'user@a', 'a?b', 'a#b', 'a:99999', '[a]', 'a\\b', 'a'.repeat(300)]) {
+      expect(from({}, { host }), host).toBeNull()
+    }
   })
 })

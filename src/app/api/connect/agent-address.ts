@@ -28,8 +28,14 @@ export function publicAgentUrl(env: AgentEnv, headers: Headers): string | null {
   return `${secure ? 'wss' : 'ws'}://${url.host}${path.endsWith('/trpc') ? path : `${path}/trpc`}`
 }
 
+/** A name or an IPv4 address, or an IPv6 address in brackets; a port may follow. */
+const hostPattern = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
+
 function ownHostUrl(headers: Headers, port: string): URL | null {
-  const url = URL.parse(`${isHttps(headers) ? 'https' : 'http'}://${headers.get('host') ?? ''}`)
+  const host = headers.get('host') ?? ''
+  // A host and nothing else: what a stranger writes behind it must not get into the address.
+  if (!hostPattern.test(host)) return null
+  const url = URL.parse(`${isHttps(headers) ? 'https' : 'http'}://${host}`)
   if (url) url.port = port
   return url
 }

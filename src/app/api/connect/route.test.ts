@@ -80,12 +80,15 @@ test('who comes back is the same guest', async () => {
   expect(asked).toEqual([{ identity: 'before' }])
 })
 
-test('an identity that the agent server does not take makes a new guest', async () => {
-  answer = (identity) => (identity ? { status: 401, body: {} } : guest('new'))
-  const response = await post({ cookie: 'agent_guest_3000=stale' })
-  expect(response.status).toBe(200)
-  expect(response.headers.get('set-cookie')).toMatch(/^agent_guest_3000=new;/)
-})
+test.each([401, 400])(
+  'an identity that the agent server answers with %i makes a new guest',
+  async (status) => {
+    answer = (identity) => (identity ? { status, body: {} } : guest('new'))
+    const response = await post({ cookie: 'agent_guest_3000=stale' })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('set-cookie')).toMatch(/^agent_guest_3000=new;/)
+  },
+)
 
 test('too many guests: the identity is kept, and nobody is made in its place', async () => {
   answer = () => ({ status: 429, body: {} })

@@ -22,7 +22,8 @@ export type ToThread =
 /** An error as data: an `Error` loses its own fields on the way. */
 export type ThreadError =
   | { known: true; code: ErrorCode; message: string; retryable: boolean; retryAfterMs?: number }
-  | { known: false; message: string; stack: string }
+  /** Its name too: the log leaves out the messages of errors that quote what they read. */
+  | { known: false; name: string; message: string; stack: string }
 
 /** Anything that is told of a call but text. */
 export type Told =

@@ -121,5 +121,6 @@ export function openModelThread(options: ThreadOptions, log: Logger): ModelThrea
 
 function asError(error: ThreadError): Error {
   if (error.known) return new ModelError(error.code, error.message, error)
-  return Object.assign(new Error(error.message), { stack: error.stack })
+  const { name, stack } = error
+  return Object.assign(new Error(error.message), { name, stack })
 }

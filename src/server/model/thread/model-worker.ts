@@ -67,5 +67,5 @@ function asData(cause: unknown): ThreadError {
     }
   }
   const error = cause instanceof Error ? cause : new Error(String(cause))
-  return { known: false, message: error.message, stack: error.stack ?? '' }
+  return { known: false, name: error.name, message: error.message, stack: error.stack ?? '' }
 }

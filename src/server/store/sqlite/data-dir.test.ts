@@ -115,7 +115,9 @@ test('a newer schema is refused, and left as it is', async () => {
 
 test('a folder that an older version left is migrated, and sessions at rest are found by an index', async () => {
   const dataDir = newDir()
-  const undo = `drop index sessions_idle; drop index sessions_closed; drop table spent;
+  const undo = `
+    drop index sessions_idle; drop index sessions_closed; drop index sessions_of_user;
+    drop table spent; drop table revocations; drop table notices;
     pragma user_version = 1`
   await changed(dataDir, undo)
   const store = open(dataDir)

@@ -6,6 +6,7 @@
  * is typed; reading parses with zod, since a disk is an edge.
  */
 import { z } from 'zod'
+import { formatCursor } from '../../../core/cursor.ts'
 import {
   type DeltaEvent,
   type EventBody,
@@ -62,8 +63,10 @@ export function decodeEvents(row: unknown, log: Omit<Place, 'seq'>): LogEvent[] 
   }
 }
 
-function parsed(body: unknown, place: Place): LogEvent {
-  return logEvent.parse(numbered(body as EventBody, place))
+/** Where it lies says whose it is and which number it has, not what is written in it. */
+function parsed(body: unknown, { sessionId, epoch, seq }: Place): LogEvent {
+  const fields = typeof body === 'object' ? body : {}
+  return logEvent.parse({ ...fields, id: formatCursor({ epoch, seq }), seq, sessionId })
 }
 
 function unreadable({ sessionId, seq }: Pick<Place, 'sessionId' | 'seq'>): Error {

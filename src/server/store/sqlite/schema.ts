@@ -69,6 +69,20 @@ const migrations: readonly string[] = [
   ) strict, without rowid;
   create index spent_by_day on spent (day);
   `,
+  `
+  create table revocations (
+    user_id text primary key,
+    until_ms integer not null
+  ) strict, without rowid;
+
+  create table notices (
+    id text primary key,
+    hash text not null,
+    begun_at text not null
+  ) strict, without rowid;
+  create index notices_by_age on notices (begun_at);
+  create index sessions_of_user on sessions (user_id, session_id);
+  `,
 ]
 
 /** The schema that this version writes. */

@@ -17,8 +17,10 @@ import { defaultJournalLimits, type JournalLimits, openDeltaJournal } from './de
 import { createGroupCommit, type Operation } from './group-commit.ts'
 import { createHeads } from './heads.ts'
 import { createLeases } from './leases.ts'
+import { createNotices } from './notices.ts'
 import { createOnceKeys } from './once-keys.ts'
 import { prepareQueries } from './queries.ts'
+import { createRevocations } from './revocations.ts'
 import { migrate } from './schema.ts'
 import { prepareSpent } from './spent.ts'
 import { asStoreError } from './sqlite-error.ts'
@@ -73,6 +75,8 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
   const heads = createHeads(db, journal)
   const onceKeys = createOnceKeys(db)
   const leases = createLeases({ db, heads, monotonicMs })
+  const notices = createNotices(db)
+  const revocations = createRevocations(db, log)
   const queries = prepareQueries({ db, heads, journal })
   const spent = prepareSpent(db)
   const operations = prepareWriteOperations({ db, heads, onceKeys, spent, watchers })
@@ -133,6 +137,11 @@ function createStore(db: DatabaseSync, options: SqliteStoreOptions, release: () 
     acquireLease: (input) => write(leases.acquire(input)),
     renewLease: (lease, ttlMs) => query(() => leases.renew(lease, ttlMs)),
     releaseLease: (lease) => query(() => leases.release(lease)),
+    beginNotice: (input) => write(notices.begin(input)),
+    sessionsOf: (input) => query(() => notices.sessionsOf(input)),
+    revoke: (revocation) => write(revocations.revoke(revocation)),
+    revocations: () => query(revocations.all),
+    watchRevocations: revocations.watch,
     ping: () => query(queries.ping),
     close() {
       closing ??= close()
