@@ -1,0 +1,283 @@
+/**
+ * The package as others get it: packed, unpacked in an empty project, checked and run. Without network:
+ * see `harness/consumer.ts`.
+ */
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import {
+  importsOf,
+  packageOf,
+  type Reach,
+  reachFrom,
+  toDeclarations,
+  toScript,
+} from '../scripts/package/module-graph.ts'
+import { parts } from '../scripts/package/public-parts.ts'
+import { Child, root } from './harness/child.ts'
+import { openProject, type Packed, packPackage, run, typeCheck } from './harness/consumer.ts'
+import { type ServerProcess, startServer } from './harness/server-process.ts'
+import { openTempFolder } from './harness/temp-folder.ts'
+
+const opened = new AsyncDisposableStack()
+let packed: Packed
+let server: ServerProcess
+
+beforeAll(async () => {
+  packed = await packPackage(opened.use(await openTempFolder()).path)
+  const { path: dataDir } = opened.use(await openTempFolder())
+  // Empty counts as unset: the simulator answers.
+  const env = { OPENROUTER_API_KEY: '', OPENROUTER_BASE_URL: '' }
+  server = opened.use(await startServer({ dataDir, env }))
+}, 120_000)
+afterAll(() => opened.disposeAsync())
+
+/** Every line of the issue's example, with what it leaves out around it. */
+const program = `
+import { createAgentClient } from 'agent-websocket/client'
+import { fileStorage } from 'agent-websocket/client/file-storage'
+
+const url = process.argv[2] + '/trpc'
+async function fetchToken(): Promise<string> {
+  const reply = await fetch(url + '/auth.guest', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const { result } = (await reply.json()) as { result: { data: { token: string } } }
+  return result.data.token
+}
+const kept = fetchToken()
+const agent = createAgentClient({ url, token: () => kept, outbox: fileStorage('./outbox') })
+const states: string[] = []
+agent.connection.subscribe(() => states.push(agent.connection.getSnapshot().state))
+const session = await agent.sessions.create({ title: 'Release notes' })
+const answer = session.ask('Summarise this diff')
+let streamed = ''
+for await (const text of answer) streamed += text
+const { usage, finishReason, content } = await answer.done
+const { outcome } = await session.stop(); await session.feedback(answer, 'up')
+const leaving = new AbortController()
+const { signal } = leaving
+const types: string[] = []
+for await (const event of session.events({ signal })) {
+  types.push(event.type)
+  if (event.type === 'feedback') leaving.abort()
+}
+const { title } = await agent.trpc.session.get.query({ sessionId: session.sessionId })
+await agent.close()
+console.log(JSON.stringify({
+  whole: streamed === content && content.length > 0,
+  tokens: usage?.completionTokens, finishReason, outcome, types, title, states,
+}))
+`
+
+const said = z.object({
+  whole: z.boolean(),
+  tokens: z.number(),
+  finishReason: z.string(),
+  outcome: z.string(),
+  types: z.array(z.string()),
+  title: z.string(),
+  states: z.array(z.string()),
+})
+
+test('X1: packed and installed in an empty project for Node, it fits the types and holds a conversation', async () => {
+  await using folder = await openTempFolder()
+  const project = await openProject(packed, folder.path, ['@types/node'])
+  const file = await project.write('main.ts', program)
+  const options = { module: 'NodeNext', lib: ['ES2023', 'DOM'], types: ['node'] }
+  expect(await typeCheck(project, ['main.ts'], options)).toBe('')
+  // tRPC's own declarations want the names of the DOM; a program without them leaves libraries unchecked.
+  const bare = { ...options, lib: ['ES2023'], skipLibCheck: true }
+  expect(await typeCheck(project, ['main.ts'], bare)).toBe('')
+  const result = said.parse(
+    JSON.parse(await run(process.execPath, [file, server.url], folder.path)),
+  )
+  expect(result).toMatchObject({
+    whole: true,
+    finishReason: 'stop',
+    outcome: 'already-finished',
+    title: 'Release notes',
+  })
+  expect(result.tokens).toBeGreaterThan(0)
+  expect(result.types[0]).toBe('notification')
+  expect(result.types).toEqual(expect.arrayContaining(['query', 'response', 'feedback']))
+  expect(result.states).toContain('connected')
+})
+
+test('X1: in a project for browsers it fits the types, without those of Node', async () => {
+  await using folder = await openTempFolder()
+  const project = await openProject(packed, folder.path)
+  const files = { 'client.ts': program, 'types.ts': typesProgram }
+  const browser = files['client.ts']
+    .replace(/^import \{ fileStorage.*$/m, '')
+    .replace(", outbox: fileStorage('./outbox')", '')
+    .replaceAll('process.argv[2]', "'http://127.0.0.1'")
+  await project.write('client.ts', browser)
+  await project.write('types.ts', files['types.ts'])
+  const options = {
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
+  }
+  expect(await typeCheck(project, ['client.ts', 'types.ts'], { ...options, types: [] })).toBe('')
+})
+
+const typesProgram = `
+import { createTRPCClient, httpLink } from '@trpc/client'
+import type { AppRouter, RouterInputs, RouterOutputs } from 'agent-websocket/server'
+
+const client = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/trpc' })] })
+const input: RouterInputs['agent']['query'] = { sessionId: 's', id: 'i', content: 'c' }
+export const reply: Promise<RouterOutputs['agent']['query']> = client.agent.query.mutate(input)
+// @ts-expect-error: a procedure that is not there
+export const nothing = client.agent.nonsense
+// @ts-expect-error: a field of another type
+export const wrong: RouterInputs['agent']['query'] = { ...input, content: 1 }
+`
+
+test('X1: the pages of the docs run as they stand', async () => {
+  await using folder = await openTempFolder()
+  const project = await openProject(packed, folder.path)
+  const [, code = ''] =
+    /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/quick-start.md'), 'utf8')) ?? []
+  const here = code.replace('http://127.0.0.1:3001', server.url)
+  expect(here).not.toBe(code)
+  const output = await run(process.execPath, [await project.write('ask.mts', here)], folder.path)
+  expect(output).toMatch(/\S[\s\S]*\n\(stop, [1-9]\d* tokens\)\n$/)
+})
+
+test('X1: examples/ask.ts runs', async () => {
+  await using example = new Child([join(root, 'examples/ask.ts'), 'What is a log?'], {
+    AGENT_URL: server.url,
+  })
+  const { code, stdout } = await example.ended
+  expect(stdout).toMatch(/\S[\s\S]*\n\(stop\)\n$/)
+  expect(code).toBe(0)
+})
+
+describe('X2: what is shipped', () => {
+  const reachOf = (subpath: string, kind: 'scripts' | 'types'): Reach => {
+    const target = z
+      .object({ types: z.string(), default: z.string() })
+      .parse(packed.manifest.exports[subpath])
+    return kind === 'scripts'
+      ? reachFrom([join(packed.folder, target.default)], toScript)
+      : reachFrom([join(packed.folder, target.types)], toDeclarations)
+  }
+  const namesOf = ({ files }: Reach) => [...files].map((file) => relative(packed.folder, file))
+
+  test.each(['./client', './client/react'])(
+    '%s runs in browsers: it imports nothing of Node',
+    (subpath) => {
+      const { specifiers } = reachOf(subpath, 'scripts')
+      const allowed = new Set(
+        subpath === './client'
+          ? ['@trpc/client', '@trpc/server', 'zod']
+          : ['@trpc/client', '@trpc/server', 'zod', 'react', '@tanstack/react-query'],
+      )
+      expect(specifiers.size).toBeGreaterThan(1)
+      expect([...specifiers].filter((it) => !allowed.has(packageOf(it) ?? it))).toEqual([])
+    },
+  )
+
+  test.each(parts.filter(({ subpath }) => subpath !== './testing'))(
+    'the declarations of $subpath name nothing of the server but its router, and no ws',
+    ({ subpath }) => {
+      const reach = reachOf(subpath, 'types')
+      const ofServer = namesOf(reach).filter((name) => name.startsWith('lib/server/'))
+      const known = [
+        'lib/server/index.d.ts',
+        'lib/server/trpc/replies.d.ts',
+        'lib/server/trpc/router.d.ts',
+      ]
+      expect(ofServer.filter((name) => !known.includes(name))).toEqual([])
+      const allowed = [
+        '@trpc/client',
+        '@trpc/server',
+        'zod',
+        'react',
+        'react/jsx-runtime',
+        '@tanstack/react-query',
+      ]
+      const foreign = [...reach.specifiers].filter(
+        (it) => !allowed.includes(it) && !it.startsWith('@trpc/server/'),
+      )
+      expect(foreign).toEqual([])
+      const internal =
+        /\b(?:RequestContext|SqliteStore|RedisStore|StorePort|node:|IncomingMessage|ServerResponse)\b|from ['"]ws['"]/
+      const named = [...reach.files].filter((file) => internal.test(readFileSync(file, 'utf8')))
+      expect(named).toEqual([])
+    },
+  )
+
+  test('nothing of the simulator, the stores and the page is in it, and no path of this machine', async () => {
+    const list = (await run('tar', ['-tzf', packed.tarball], root)).split('\n')
+    expect(
+      list.filter(
+        (name) =>
+          /simulator|store\/|src\/app|\.test\.|\/testing\/|\.tsx?$/.test(name) &&
+          !name.endsWith('.d.ts'),
+      ),
+    ).toEqual([])
+    expect(list).toEqual(
+      expect.arrayContaining(['package/README.md', 'package/LICENSE', 'package/docs/client.md']),
+    )
+    const files = list.filter((name) => /\.(?:js|map|json)$/.test(name))
+    expect(files.length).toBeGreaterThan(20)
+    for (const name of files) {
+      const text = await readFile(join(packed.folder, name.replace('package/', '')), 'utf8')
+      expect(text.includes(root), name).toBe(false)
+    }
+  })
+
+  test('every import between its files leads to a file of it', () => {
+    for (const { subpath } of parts) {
+      for (const kind of ['scripts', 'types'] as const) {
+        const { files } = reachOf(subpath, kind)
+        for (const file of files) {
+          const ours = importsOf(readFileSync(file, 'utf8')).filter((it) => it.startsWith('.'))
+          expect(
+            ours.filter((it) => !it.endsWith('.js') && !it.endsWith('.json')),
+            file,
+          ).toEqual([])
+        }
+      }
+    }
+  })
+
+  test('peers are what an app has once; react and its like are asked of those who use the hooks', () => {
+    const { peerDependencies, peerDependenciesMeta, dependencies } = packed.manifest
+    expect(Object.keys(peerDependencies).sort()).toEqual(
+      expect.arrayContaining(['@tanstack/react-query', '@trpc/client', '@trpc/server', 'react']),
+    )
+    expect(peerDependenciesMeta).toMatchObject({
+      react: { optional: true },
+      '@tanstack/react-query': { optional: true },
+    })
+    expect(Object.keys(dependencies)).not.toContain('next')
+    expect(packed.manifest).not.toHaveProperty('private')
+    expect(packed.manifest).not.toHaveProperty('devDependencies')
+  })
+})
+
+test('X3: publint has nothing to say', async () => {
+  const { messages, pkg } = await publint({ pkgDir: packed.folder, strict: true, pack: false })
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
+})
+
+test('X3: are the types wrong? They are not', async () => {
+  const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
+  const output = await run(
+    process.execPath,
+    [attw, packed.tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'],
+    root,
+  )
+  // It fails where anything is wrong.
+  for (const { subpath } of parts) expect(output).toContain(subpath.replace('.', 'agent-websocket'))
+})
