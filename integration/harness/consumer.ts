@@ -31,6 +31,7 @@ export interface Packed {
 
 /** Builds and packs, in a folder of the test's own: what is in `dist/` stays as it is. */
 export async function packPackage(folder: string): Promise<Packed> {
+  await mkdir(folder, { recursive: true })
   const built = join(folder, 'built')
   await run(process.execPath, [join(root, 'scripts/build-package.ts'), built], root)
   const said = await run('npm', ['pack', built, '--json', '--pack-destination', folder], folder)

@@ -20,7 +20,7 @@ const own = z.object({
 })
 
 /** Where a source stands in the package. */
-export const builtFile = (source: string, extension: '.js' | '.d.ts'): string =>
+const builtFile = (source: string, extension: '.js' | '.d.ts'): string =>
   `lib/${source.replace(/^src\//, '').replace(/\.tsx?$/, extension)}`
 
 /** `specifiers`: what the shipped files import by name. */
