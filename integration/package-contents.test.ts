@@ -139,7 +139,8 @@ test('X3: publint has nothing to say', async () => {
 })
 
 test('X3: are the types wrong? They are not', async () => {
-  const cli = createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json')
+  const require = createRequire(import.meta.url)
+  const cli = require.resolve('@arethetypeswrong/cli/package.json')
   const attw = join(dirname(cli), 'dist/index.js')
   const output = await run(
     process.execPath,

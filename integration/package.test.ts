@@ -129,7 +129,7 @@ export const nothing = client.agent.nonsense
 export const wrong: RouterInputs['agent']['query'] = { ...input, content: 1 }
 `
 
-test('X1: the pages of the docs run as they stand', async () => {
+test('X1: the quick start runs as it stands', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path)
   const [, code = ''] =
