@@ -93,4 +93,14 @@ export class ChatPage {
   queued(content: string): Locator {
     return this.queue.getByRole('listitem').filter({ hasText: content })
   }
+
+  /** A button of a queued message. */
+  inQueue(content: string, name: 'Edit' | 'Withdraw' | 'Send next' | 'Move'): Locator {
+    return this.queued(content).getByRole('button', { name, exact: true })
+  }
+
+  /** The field in which a queued message is edited. */
+  get queueField(): Locator {
+    return this.queue.getByRole('textbox', { name: 'Edit text' })
+  }
 }

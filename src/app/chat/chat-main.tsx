@@ -1,7 +1,7 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
-import { useEffect, useMemo } from 'react'
-import type { ServerInfo } from '../../client/index.ts'
+import { Suspense, useEffect, useMemo, useState } from 'react'
+import type { QueryReply, ServerInfo } from '../../client/index.ts'
 import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
@@ -11,20 +11,25 @@ import { ConnectionStatus } from '../components/connection-status.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
-import { atFirstSign } from '../components/later.tsx'
+import { atFirstSign, later } from '../components/later.tsx'
+import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown.tsx'
-import { Queue } from '../components/queue.tsx'
 import { useText } from '../i18n/use-text.tsx'
+import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
+import { messageSize } from './message-size.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
 import { SignInNotice } from './sign-in-notice.tsx'
-import { parseSlashCommand } from './slash-command.ts'
+import { parseSlashCommand, slashOptions } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
 import { useSessionActions } from './use-session-actions.ts'
+import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
+
+const SessionQueue = later(() => import('./session-queue.tsx'))
 
 interface ChatMainProps {
   sessionId: string | null
@@ -40,7 +45,10 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { retryNow, ...connection } = useConnection()
   const [draft, setDraft] = useDraft(sessionId ?? 'new')
   const { first, sendFirst, forgetFirst } = useFirstMessage(sessionId)
-  const title = useSessionTitle(sessionId)
+  const { title, model: known } = useSessionTitle(sessionId)
+  const { chosen, choose: chooseModel } = useSessionModel(handle, known)
+  const isConnected = connection.state === 'connected'
+  const [editingId, setEditingId] = useState<string | null>(null)
 
   useEffect(() => {
     // A new conversation has nothing to parse until somebody has written.
@@ -48,6 +56,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     else preloadMarkdown()
   }, [sessionId])
   useEffect(() => focusComposer(), [])
+  const isRunning = running !== null
   const refreshSessions = useRefreshSessions()
   useEffect(() => {
     // Deleted in another tab, or on another device.
@@ -58,19 +67,30 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [title, agentName])
 
   const { pending, queued } = useMemo(
-    () => pendingMessages(snapshot, first, connection.state === 'connected'),
-    [snapshot, first, connection.state],
+    () => pendingMessages(snapshot, first, { connected: isConnected, editing: editingId }),
+    [snapshot, first, isConnected, editingId],
   )
+  // From the first message that waits on: it knows where the focus goes when the last one is gone.
+  const [queueSeen, setQueueSeen] = useState(false)
+  if (!queueSeen && queued.length > 0) setQueueSeen(true)
   const actions = useSessionActions(handle)
   const send = (content: string) => {
-    setDraft('')
     const command = parseSlashCommand(content)
-    if (command) actions.run(command)
-    else if (handle) handle.send(content).catch(() => {})
-    else sendFirst(content)
+    // The menu of commands is the help.
+    setDraft(command?.name === 'help' ? '/' : '')
+    if (command?.name === 'help') return
+    if (command?.name === 'model') chooseModel(command.model)
+    else if (command) actions.run(command)
+    else if (handle) handle.send(content).then(sayPlace, () => {})
+    else sendFirst(content, chosen)
+  }
+  /** One who cannot see the queue hears where the message stands. */
+  const sayPlace = ({ state, position }: QueryReply) => {
+    if (state === 'queued' && position > 0) announce(text.queue.place(position))
   }
   const isFirst = (messageId: string) => first?.message.id === messageId
   const empty = sessionId === null && pending.length === 0
+  const maxBytes = info?.limits.maxMessageBytes ?? null
   const ended = phase === 'gone' || phase === 'failed'
 
   return (
@@ -117,12 +137,31 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
         <SignInNotice />
-        <Queue messages={queued} onWithdraw={actions.withdraw} />
+        {queueSeen && (
+          <Suspense>
+            <SessionQueue
+              handle={handle}
+              snapshot={snapshot}
+              messages={queued}
+              connected={isConnected}
+              maxBytes={maxBytes}
+              settle={actions.settle}
+              onEditing={setEditingId}
+              onTake={(late) => {
+                setDraft(draft === '' ? late : `${draft}\n\n${late}`)
+                // Also on a phone: one goes on writing.
+                document.getElementById(composerId)?.focus()
+              }}
+            />
+          </Suspense>
+        )}
         <Composer
           fieldId={composerId}
           draft={draft}
           onDraft={setDraft}
           onSend={send}
+          options={slashOptions(draft, info?.models ?? [])}
+          size={messageSize(draft.trim(), maxBytes)}
           onStop={running ? actions.stop : undefined}
           placeholder={
             running ? text.composer.placeholderRunning : text.composer.placeholder(agentName)
@@ -130,7 +169,15 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           disabled={ended}
           // One conversation begins with one message.
           held={sessionId === null && pending.length > 0}
-          footer={<ComposerFooter model={info?.model} simulated={info?.simulated ?? false} />}
+          footer={
+            <ComposerFooter
+              model={chosen ?? info?.model}
+              models={info?.models ?? []}
+              onModel={chooseModel}
+              simulated={info?.simulated ?? false}
+              answering={isRunning}
+            />
+          }
         />
       </div>
       <Announcer
@@ -141,6 +188,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           return item?.kind === 'message' ? item.message : undefined
         }}
       />
+      <LiveRegion />
     </main>
   )
 }

@@ -1,8 +1,8 @@
 'use client'
 /** Connects the list of sessions to the client. */
 import { Suspense, useDeferredValue, useState } from 'react'
+import type { Session } from '../../client/index.ts'
 import { useSessions } from '../../client/react/index.ts'
-import type { Session } from '../../core/messages.ts'
 import { later } from '../components/later.tsx'
 import { SessionNav } from '../components/session-nav.tsx'
 import { useText } from '../i18n/use-text.tsx'

@@ -33,14 +33,14 @@ export function useFirstMessage(current: string | null) {
 
   /** Sends it; `own` where this tab shows it. Another tab may do the same: the ids make it one. */
   const deliver = useCallback(
-    async ({ id, createId, content }: KeptFirst, own: boolean) => {
+    async ({ id, createId, content, model }: KeptFirst, own: boolean) => {
       const show = (sessionId: string | null, moving: boolean, message: OutgoingMessage) => {
         if (own) setFirst({ sessionId, moving, message })
       }
       const message: OutgoingMessage = { id, content, state: 'sending' }
       show(null, false, message)
       try {
-        const session = await agent.sessions.create({ id: createId })
+        const session = await agent.sessions.create({ id: createId, ...(model && { model }) })
         if (discarded.current.has(id)) {
           await agent.sessions.delete(session.sessionId)
           return
@@ -73,8 +73,9 @@ export function useFirstMessage(current: string | null) {
   }, [deliver])
 
   const sendFirst = useCallback(
-    (content: string) => {
-      const kept = { id: crypto.randomUUID(), createId: crypto.randomUUID(), content }
+    (content: string, model?: string) => {
+      const ids = { id: crypto.randomUUID(), createId: crypto.randomUUID() }
+      const kept = { ...ids, content, ...(model && { model }) }
       keepFirst(kept)
       void deliver(kept, true)
     },

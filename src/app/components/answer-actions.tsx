@@ -2,8 +2,7 @@
 /** Under an answer that has ended: copy, regenerate, thumbs, and which model it was. */
 import clsx from 'clsx'
 import { RotateCcw, ThumbsDown, ThumbsUp } from 'lucide-react'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'

@@ -1,7 +1,7 @@
 'use client'
 /** How an answer ended, where that was not by itself: a sentence, and the one button that helps. */
 import { RotateCcw } from 'lucide-react'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { sayError } from '../i18n/say-error.ts'
 import { useText } from '../i18n/use-text.tsx'

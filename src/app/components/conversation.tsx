@@ -3,20 +3,21 @@
  * The conversation: the log of a session as people read it. It stays at its end while one is there, and
  * keeps one's place otherwise. Takes data and callbacks; knows no transport.
  */
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, Suspense, useMemo } from 'react'
 import { StickToBottom } from 'use-stick-to-bottom'
-import type { OutgoingMessage } from '../../client/outbox-item.ts'
-import type { TranscriptItem } from '../../core/folds/transcript.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Message, OutgoingMessage, TranscriptItem } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { Answer, type AnswerCallbacks } from './answer.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
 import { KeepAtEnd } from './keep-at-end.tsx'
+import { later } from './later.tsx'
 import { Notice } from './notice.tsx'
-import { OutgoingNote } from './outgoing-note.tsx'
 import { Question } from './question.tsx'
 import { ScrollContent } from './scroll-content.tsx'
 import { ScrollToEnd } from './scroll-to-end.tsx'
+
+/** One cannot send before the first touch, and there it comes. */
+const OutgoingNote = later(() => import('./outgoing-note.tsx'))
 
 /** A question that is not answered yet, in whatever way it is on its way. */
 export type PendingQuestion =
@@ -58,7 +59,11 @@ export function Conversation(props: ConversationProps) {
                 <Question
                   key={item.key}
                   content={message.content}
-                  detail={timeOfDay(message.timestamp)}
+                  detail={
+                    message.state === 'running'
+                      ? text.outgoing.answeringDetail
+                      : timeOfDay(message.timestamp)
+                  }
                   answered={answers(items[place + 1])}
                 />
               )
@@ -93,7 +98,7 @@ type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & {
 }
 
 function Pending({ question, onResend, onDiscard }: PendingProps) {
-  const { outgoing } = useText()
+  const { outgoing, queue } = useText()
   const { content } = question.message
   if (question.kind === 'next') {
     return (
@@ -101,11 +106,16 @@ function Pending({ question, onResend, onDiscard }: PendingProps) {
         content={content}
         detail={outgoing.waitingDetail}
         answered={false}
-        passing={outgoing.waiting}
+        passing={queue.place(1)}
       />
     )
   }
   const { message } = question
+  const details = {
+    refused: outgoing.notSentDetail,
+    sending: outgoing.sendingDetail,
+    'waiting-for-network': outgoing.networkDetail,
+  }
   if (message.state === 'sending' && !message.reason) {
     return (
       <Question
@@ -119,9 +129,13 @@ function Pending({ question, onResend, onDiscard }: PendingProps) {
   return (
     <Question
       content={content}
-      detail={message.state === 'refused' ? outgoing.notSentDetail : outgoing.networkDetail}
+      detail={details[message.state]}
       answered={false}
-      note={<OutgoingNote message={message} onResend={onResend} onDiscard={onDiscard} />}
+      note={
+        <Suspense>
+          <OutgoingNote message={message} onResend={onResend} onDiscard={onDiscard} />
+        </Suspense>
+      }
     />
   )
 }

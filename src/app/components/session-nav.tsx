@@ -1,7 +1,7 @@
 'use client'
 /** The sessions: a new one, a search, and those that there are, by day. At the side, or in the drawer. */
 import { Search, SquarePen } from 'lucide-react'
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 import { useHydrated } from '../chat/use-hydrated.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { groupByDay } from './day-groups.ts'
