@@ -76,6 +76,23 @@ export class ChatPage {
     return this.lastAnswer.getByRole('button', { name, exact: true })
   }
 
+  /** Presses Edit on the question with this text. */
+  async edit(content: string): Promise<void> {
+    const question = this.questions.filter({ hasText: content }).last()
+    await question.hover()
+    await question.getByRole('button', { name: 'Edit' }).click()
+  }
+
+  /** Where a question is put differently. */
+  get editor(): Locator {
+    return this.log.getByRole('textbox', { name: 'Your question' })
+  }
+
+  /** The arrow to another wording of a question. */
+  version(which: 'Previous' | 'Next'): Locator {
+    return this.log.getByRole('button', { name: `${which} version` })
+  }
+
   /** A session at the side. */
   session(title: string | RegExp): Locator {
     return this.sessions.getByRole('link', { name: title })

@@ -8,7 +8,7 @@ import { startNode } from './product/node-process.ts'
 
 const serviceToken = 'a-service-token-of-the-spec-of-hooks'
 
-test('R1: in Strict Mode there is one connection, and everything happens once', async ({
+test('H1: in Strict Mode there is one connection, and everything happens once', async ({
   page,
 }) => {
   await using opened = new AsyncDisposableStack()

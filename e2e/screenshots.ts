@@ -66,6 +66,40 @@ for (const { name, isPhone, options } of sights) {
   test.describe(name, () => {
     test.use(options)
 
+    test('pictures of answers and questions', async ({ chat, model }) => {
+      const { page } = chat
+      const shoot = (state: string) => take(page, `${state}-${name}`)
+      await model.next({ text: 'Wait a moment before you ask again.' }, { text: code })
+      await chat.ask('How do I retry?')
+      await chat.toHaveExchanges(1)
+      await chat.action('Regenerate').click()
+      await expect(chat.lastAnswer).toContainText('2/2')
+      await chat.toHaveExchanges(1)
+      await expect(chat.lastAnswer.locator('.hljs-keyword').first()).toBeVisible()
+      await shoot('side-by-side')
+      await chat.action('About this answer').click()
+      await expect(page.getByRole('term').first()).toBeVisible()
+      await shoot('about')
+      await page.keyboard.press('Escape')
+      await chat.action('Bad answer').click()
+      await page.getByRole('textbox', { name: 'Comment' }).fill('The table is not needed.')
+      await shoot('comment')
+      await page.keyboard.press('Escape')
+
+      await chat.edit('How do I retry?')
+      await shoot('edit')
+      await model.next({ tokens: lisbon, hold: 7 })
+      await chat.editor.fill('Where do I go in Lisbon?')
+      await chat.editor.press('Enter')
+      await expect(chat.busyAnswer).toContainText('Writing a table')
+      await shoot('table-coming')
+      await model.release()
+      await chat.toHaveExchanges(1)
+      await chat.version('Previous').click()
+      await expect(page.getByRole('button', { name: 'Back to the latest' })).toBeVisible()
+      await shoot('left')
+    })
+
     test('pictures', async ({ chat, model, network }) => {
       const { page } = chat
       const shoot = (state: string) => take(page, `${state}-${name}`)

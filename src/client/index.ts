@@ -20,6 +20,13 @@ export type { Answer, AnswerEnd } from './answer.ts'
 export { type BrowserStorageOptions, browserStorage } from './browser-storage.ts'
 export { type AgentClient, type AgentClientOptions, createAgentClient } from './client.ts'
 export type { Connection, ConnectionState } from './connection.ts'
+export {
+  type AskedQuestion,
+  Conversation,
+  type ConversationEntry,
+  type ConversationLine,
+  type Exchange,
+} from './conversation.ts'
 export { AgentClientError, type ClientReason } from './errors.ts'
 export type { Scheduler } from './frame-scheduler.ts'
 export type { Observable } from './observable.ts'

@@ -19,6 +19,8 @@ export interface SendOptions {
   /** A UUID. Made where there is none: the same id with the same words is the same message. */
   id?: string
   priority?: Priority
+  /** Edit and ask again: the id of an answered question that this one stands for from when it runs. */
+  replaces?: string
 }
 
 export interface QueueEdit {
@@ -37,6 +39,10 @@ export interface SessionHandle {
   send(content: string, options?: SendOptions): Promise<QueryReply>
   /** Sends and gives the answer as it comes. `signal` ends the reading, not the answer. */
   ask(content: string, options?: SendOptions & { signal?: AbortSignal }): Answer
+  /** Asks for another answer to that question (or that answer's; the last one without an id). */
+  regenerate(messageId?: string): Promise<CommandReply>
+  /** Of several answers to one question, makes this one count: what follows goes on from it. */
+  choose(answerId: string): Promise<CommandReply>
   command<N extends CommandName>(name: N, args?: CommandArgs[N]): Promise<CommandReply>
   /** Stops the running answer. Resolves with the receipt; gives up after 15 s without a connection. */
   stop(): Promise<CommandReply>
@@ -56,7 +62,7 @@ export interface SessionHandle {
   withdraw(messageId: string): Promise<CommandReply['outcome']>
   /** Sends a refused message anew, as a new message. Null where there is no such message. */
   retry(messageId: string): Promise<QueryReply> | null
-  /** Of an answer, by its id or as `ask` gave it. */
+  /** Of an answer, by its id or as `ask` gave it. A later rating takes the place of the former and its comment. */
   feedback(answer: string | Answer, rating: Rating, comment?: string): Promise<{ seq: number }>
   /** Every event after `lastEventId` (from the first without one), over any number of reconnects. */
   events(options?: {
@@ -83,8 +89,9 @@ export function createSessionHandle({
   const patience = { ...context, limitMs: 30_000 }
   const get = () => retrying(() => trpc.session.get.query({ sessionId }), patience)
   const send: SessionHandle['send'] = (content, options = {}) => {
-    const { id = crypto.randomUUID(), priority = 'normal' } = options
-    return outbox.add('query', { sessionId, id, content, priority }, id)
+    const { id = crypto.randomUUID(), priority = 'normal', replaces } = options
+    const input = { sessionId, id, content, priority, ...(replaces && { replaces }) }
+    return outbox.add('query', input, id)
   }
   const command: SessionHandle['command'] = (name, args) => {
     const id = crypto.randomUUID()
@@ -106,6 +113,8 @@ export function createSessionHandle({
     get,
     send,
     command,
+    regenerate: (messageId) => command('regenerate', messageId === undefined ? {} : { messageId }),
+    choose: (messageId) => command('choose', { messageId }),
     update(change) {
       return outbox.add('update', { sessionId, ...change }, crypto.randomUUID())
     },
@@ -139,7 +148,8 @@ export function createSessionHandle({
     retry(messageId) {
       const input = outbox.refused(messageId)
       if (!input || !outbox.discard(messageId)) return null
-      return send(input.content, { priority: input.priority })
+      const { content, priority, replaces } = input
+      return send(content, { priority, ...(replaces && { replaces }) })
     },
     async feedback(answer, rating, comment) {
       const messageId = typeof answer === 'string' ? answer : (await answer.done).messageId

@@ -1,6 +1,6 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
-import { Suspense, useEffect, useMemo, useState } from 'react'
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
 import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
@@ -50,11 +50,12 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const isConnected = connection.state === 'connected'
   const [editingId, setEditingId] = useState<string | null>(null)
 
+  const begun = sessionId !== null || draft !== ''
   useEffect(() => {
     // A new conversation has nothing to parse until somebody has written.
-    if (sessionId === null) atFirstSign(preloadMarkdown)
-    else preloadMarkdown()
-  }, [sessionId])
+    if (begun) preloadMarkdown()
+    else atFirstSign(preloadMarkdown)
+  }, [begun])
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
   const refreshSessions = useRefreshSessions()
@@ -89,6 +90,35 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     if (state === 'queued' && position > 0) announce(text.queue.place(position))
   }
   const isFirst = (messageId: string) => first?.message.id === messageId
+  const latest = useRef({ resend: (_: string) => {}, discard: (_: string) => {} })
+  latest.current = {
+    resend(id) {
+      if (isFirst(id) && first?.sessionId === null) {
+        forgetFirst()
+        sendFirst(first.message.content)
+      } else handle?.retry(id)?.catch(() => {})
+    },
+    discard(id) {
+      if (isFirst(id)) forgetFirst()
+      actions.withdraw(id)
+    },
+  }
+  const callbacks = useMemo(
+    () => ({
+      ...actions,
+      askAgain(queryId: string, content: string) {
+        actions.askAgain(queryId, content)
+        focusComposer()
+      },
+      resend: (id: string) => latest.current.resend(id),
+      discard: (id: string) => latest.current.discard(id),
+      newChat() {
+        goTo(null)
+        focusComposer()
+      },
+    }),
+    [actions],
+  )
   const empty = sessionId === null && pending.length === 0
   const maxBytes = info?.limits.maxMessageBytes ?? null
   const ended = phase === 'gone' || phase === 'failed'
@@ -112,18 +142,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           pending={pending}
           hasEarlier={snapshot.hasEarlier}
           onLoadEarlier={handle?.view().loadEarlier ?? nothing}
-          onRegenerate={actions.regenerate}
-          onRate={actions.rate}
-          onResend={(id) => {
-            if (isFirst(id) && first?.sessionId === null) {
-              forgetFirst()
-              sendFirst(first.message.content)
-            } else handle?.retry(id)?.catch(() => {})
-          }}
-          onDiscard={(id) => {
-            if (isFirst(id)) forgetFirst()
-            actions.withdraw(id)
-          }}
+          callbacks={callbacks}
           notice={
             ended || (phase === 'loading' && pending.length === 0) ? (
               <ConversationNotice

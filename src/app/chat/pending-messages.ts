@@ -3,7 +3,7 @@
  * the queue above the composer. A fold of a session's snapshot and the first message of a new one.
  */
 import type { OutgoingMessage, SessionSnapshot } from '../../client/index.ts'
-import type { PendingQuestion } from '../components/conversation.tsx'
+import type { PendingQuestion } from '../components/pending-question.ts'
 import type { QueuedMessage, Standing } from '../components/queued-message.ts'
 import type { FirstMessage } from './use-first-message.ts'
 

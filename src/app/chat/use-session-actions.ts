@@ -15,7 +15,9 @@ export type Settle = (action: Promise<unknown> | undefined) => void
 
 export interface SessionActions {
   regenerate: (queryId: string) => void
-  rate: (messageId: string, rating: Rating) => void
+  choose: (answerId: string) => void
+  rate: (messageId: string, rating: Rating, comment?: string) => void
+  askAgain: (queryId: string, content: string) => void
   withdraw: (messageId: string) => void
   /** Says in a toast what an action failed of. */
   settle: Settle
@@ -34,8 +36,13 @@ export function useSessionActions(handle: SessionHandle | null): SessionActions 
     }
     return {
       settle,
-      regenerate: (messageId) => settle(handle?.command('regenerate', { messageId })),
-      rate: (messageId, rating) => settle(handle?.feedback(messageId, rating)),
+      regenerate: (messageId) => settle(handle?.regenerate(messageId)),
+      choose: (answerId) => settle(handle?.choose(answerId)),
+      rate: (messageId, rating, comment) => settle(handle?.feedback(messageId, rating, comment)),
+      askAgain(replaces, content) {
+        // What is refused stays in the conversation and says why.
+        handle?.send(content, { replaces }).catch(() => {})
+      },
       withdraw: (messageId) => settle(handle?.withdraw(messageId)),
       stop: () => settle(handle?.stop()),
       run(command) {

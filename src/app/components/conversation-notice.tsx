@@ -40,7 +40,7 @@ function Sentence({ text, button, onPress }: SentenceProps) {
 }
 
 /** Shows late: mostly the conversation is there before. */
-function Skeleton() {
+export function Skeleton() {
   return (
     <div
       aria-hidden="true"

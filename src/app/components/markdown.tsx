@@ -1,26 +1,58 @@
 'use client'
-/** An answer's text. Plain until the Markdown code has come, which is fetched when first needed. */
-import { lazy, Suspense } from 'react'
-import { MarkdownBoundary } from './markdown-boundary.tsx'
-import { isParsable } from './markdown-limits.ts'
+/**
+ * An answer's text. The Markdown code is fetched when a conversation is opened, or begun; until it has come
+ * nothing of a text is shown, and where it does not come, the text as it was written.
+ */
+import { type ComponentType, useSyncExternalStore } from 'react'
+import { useText } from '../i18n/use-text.tsx'
 import { PlainText } from './plain-text.tsx'
+import { Progress } from './progress.tsx'
 
-const load = () => import('./markdown-body.tsx')
-const MarkdownBody = lazy(load)
+interface TextProps {
+  text: string
+  /** More of it may come. */
+  running: boolean
+}
+
+type Loaded = 'loading' | 'failed' | { Text: ComponentType<TextProps> }
+
+let loaded: Loaded = 'loading'
+let asked = false
+const listeners = new Set<() => void>()
 
 /** Fetches the code ahead of the first answer. */
 export function preloadMarkdown(): void {
-  void load()
+  if (asked) return
+  asked = true
+  const tell = (now: Loaded) => {
+    loaded = now
+    for (const listener of listeners) listener()
+  }
+  import('./markdown-text.tsx').then(
+    (module) => tell({ Text: module.default }),
+    () => {
+      tell('failed')
+      asked = false
+    },
+  )
 }
 
-export function Markdown({ text }: { text: string }) {
-  const plain = <PlainText text={text} />
-  if (!isParsable(text)) return plain
-  return (
-    <MarkdownBoundary text={text} fallback={plain}>
-      <Suspense fallback={plain}>
-        <MarkdownBody text={text} />
-      </Suspense>
-    </MarkdownBoundary>
-  )
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  preloadMarkdown()
+  return () => listeners.delete(listener)
+}
+
+const onServer = (): Loaded => 'loading'
+
+export function useMarkdown(): Loaded {
+  return useSyncExternalStore(subscribe, () => loaded, onServer)
+}
+
+export function Markdown({ text, running }: TextProps) {
+  const markdown = useMarkdown()
+  const { answer } = useText()
+  if (markdown === 'loading') return <Progress>{answer.thinking}</Progress>
+  if (markdown === 'failed') return <PlainText text={text} />
+  return <markdown.Text text={text} running={running} />
 }

@@ -131,6 +131,43 @@ const en = {
     tooLong: 'This answer reached its length limit. Ask it to go on.',
     filtered: 'The model’s provider ended this answer with a filter.',
     empty: 'The model gave an empty answer.',
+    restarted: 'The server stopped while this was written. It was begun anew.',
+    continued: 'The server stopped while this was written. It went on from there.',
+    /** The one button beside how it ended. */
+    help: { shorten: 'Shorten', rephrase: 'Rephrase' },
+    previous: 'Previous answer',
+    next: 'Next answer',
+    place: (at: number, of: number) => `Answer ${at} of ${of}`,
+  },
+  about: {
+    name: 'About this answer',
+    begun: 'Begun',
+    model: 'Model',
+    tokens: 'Tokens',
+    readAndWritten: (read: string, written: string) => `${read} read, ${written} written`,
+    cost: 'Cost',
+    attempts: 'Attempts',
+    comment: 'Comment',
+  },
+  feedback: {
+    title: 'Comment on this answer',
+    comment: 'Comment',
+    whatWasGood: 'What was good? (optional)',
+    whatWasBad: 'What was wrong? (optional)',
+    notNow: 'Not now',
+    send: 'Send comment',
+  },
+  question: {
+    edit: 'Edit',
+    field: 'Your question',
+    hint: 'The conversation goes on from here. What followed stays in reach.',
+    cancel: 'Cancel',
+    askAgain: 'Ask again',
+    previous: 'Previous version',
+    next: 'Next version',
+    place: (at: number, of: number) => `Version ${at} of ${of}`,
+    left: 'This is how it went before the question was edited.',
+    back: 'Back to the latest',
   },
   content: {
     code: (language: string) => (language ? `Code, ${language}` : 'Code'),
@@ -138,6 +175,13 @@ const en = {
     plain: 'text',
     table: 'Table',
     image: 'Image',
+    writingTable: (rows: number) =>
+      rows === 0
+        ? 'Writing a table…'
+        : plural(rows, {
+            one: `Writing a table, ${rows} row…`,
+            other: `Writing a table, ${rows} rows…`,
+          }),
   },
   connection: {
     name: 'Connection',
