@@ -15,7 +15,7 @@ export function useSessionDetails(sessionId: string | null): Session | null {
   const { data } = useQuery({
     ...ownQuery,
     queryKey: detailsKey(agent, sessionId),
-    queryFn: isAsked ? () => agent.sessions.get(sessionId) : skipToken,
+    queryFn: isAsked ? ({ signal }) => agent.sessions.get(sessionId, { signal }) : skipToken,
     retry: false,
   })
   return listed ?? data ?? null

@@ -35,12 +35,15 @@ export function useSessions({ search }: { search?: string | undefined } = {}): U
   const query = useInfiniteQuery({
     ...ownQuery,
     queryKey: listKey(agent, search),
-    queryFn: ({ pageParam }) =>
-      agent.sessions.list({
-        limit: pageSize,
-        ...(search && { search }),
-        ...(pageParam !== null && { cursor: pageParam }),
-      }),
+    queryFn: ({ pageParam, signal }) =>
+      agent.sessions.list(
+        {
+          limit: pageSize,
+          ...(search && { search }),
+          ...(pageParam !== null && { cursor: pageParam }),
+        },
+        { signal },
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     // While a search is typed the last result stays.
