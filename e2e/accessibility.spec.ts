@@ -49,7 +49,8 @@ const sights = [
 
 for (const { name, options } of sights) {
   test.describe(name, () => {
-    test.use(options)
+    // Nothing that fades is caught half-way.
+    test.use({ ...options, contextOptions: { reducedMotion: 'reduce' } })
     const isPhone = 'viewport' in options
 
     test('P5: axe finds nothing serious in a conversation', async ({ chat, model }) => {
@@ -157,7 +158,22 @@ for (const { name, options } of sights) {
       await toBeFine(page)
       await page.keyboard.press('Enter')
       await chat.choose('About apples', 'Delete')
-      await expect(page.getByRole('alertdialog')).toBeVisible()
+      const undo = page.getByRole('button', { name: 'Undo' })
+      await expect(undo).toBeVisible()
+      await toBeFine(page)
+      await undo.click()
+      await expect(undo).toHaveCount(0)
+      for (const button of ['Settings', 'Commands']) {
+        if (isPhone) await page.getByRole('button', { name: 'Open sessions' }).click()
+        await page.getByRole('button', { name: button }).click()
+        await expect(page.getByRole('dialog', { name: button })).toBeVisible()
+        await toBeFine(page)
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toHaveCount(0)
+      }
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
       await toBeFine(page)
     })
   })

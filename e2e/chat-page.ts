@@ -99,7 +99,10 @@ export class ChatPage {
   }
 
   /** Opens the menu of a session and chooses from it. */
-  async choose(title: string, item: 'Rename' | 'Delete'): Promise<void> {
+  async choose(
+    title: string,
+    item: 'Rename' | 'Export as Markdown' | 'Export as JSON' | 'Delete',
+  ): Promise<void> {
     const link = this.page.getByRole('link', { name: title })
     const row = this.sessions.getByRole('listitem').filter({ has: link })
     await row.getByRole('button', { name: 'More' }).click()

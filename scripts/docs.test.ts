@@ -22,7 +22,7 @@ const documents = [
 ]
 
 /** A path in the checkout, as docs write it. */
-const ours = /^(?:src|scripts|e2e|bench|docs|examples|integration|\.ci)\//
+const ours = /^(?:src|scripts|e2e|bench|chaos|docs|examples|integration|\.ci)\//
 
 /** What people read, without the blocks of code. */
 const proseOf = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '')

@@ -22,7 +22,7 @@ export interface Tool {
   count(ok: boolean): Count
 }
 
-export const laneNames = ['types', 'lint', 'unit', 'integration', 'browser'] as const
+export const laneNames = ['types', 'lint', 'unit', 'integration', 'chaos', 'browser'] as const
 export type LaneName = (typeof laneNames)[number]
 
 const bin = (path: string) => join(root, 'node_modules', path)
@@ -38,6 +38,7 @@ export const lanes: Record<LaneName, Tool[]> = {
   ],
   unit: [vitest('unit')],
   integration: [vitest('integration')],
+  chaos: [checker('chaos', [join(root, 'chaos/main.ts'), '--lane'])],
   browser: [playwright()],
 }
 

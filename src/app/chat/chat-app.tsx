@@ -12,6 +12,7 @@ import { createPageClient } from './page-client.ts'
 import { SignInUrl } from './sign-in-notice.tsx'
 import { setStyleNonce } from './style-nonce.ts'
 import { useAttended } from './use-attended.ts'
+import { SessionCommandsProvider } from './use-session-commands.tsx'
 
 const TipHost = later(() => import('../components/tip-host.tsx'))
 
@@ -38,7 +39,9 @@ export function ChatApp({ agentName, auth, nonce: given }: ChatAppProps) {
     >
       <AgentProvider client={client}>
         <SignInUrl value={auth.mode === 'jwt' ? auth.signInUrl : null}>
-          <ChatShell agentName={agentName} />
+          <SessionCommandsProvider>
+            <ChatShell agentName={agentName} />
+          </SessionCommandsProvider>
         </SignInUrl>
         <NotificationToasts />
       </AgentProvider>

@@ -7,7 +7,7 @@ import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
-import { ConnectionStatus } from '../components/connection-status.tsx'
+import { ConnectionStatus, type ConnectionView } from '../components/connection-status.tsx'
 import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
@@ -146,7 +146,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           notice={
             ended || (phase === 'loading' && pending.length === 0) ? (
               <ConversationNotice
-                kind={error?.reason === 'SESSION_NOT_FOUND' ? 'not-found' : noticeKind(phase)}
+                kind={
+                  error?.reason === 'SESSION_NOT_FOUND'
+                    ? 'not-found'
+                    : noticeKind(phase, connection.state)
+                }
                 onNew={() => goTo(null)}
                 onAgain={() => handle?.view().reopen()}
               />
@@ -214,6 +218,10 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
 
 const nothing = async () => {}
 
-function noticeKind(phase: 'loading' | 'live' | 'gone' | 'failed') {
-  return phase === 'gone' || phase === 'failed' ? phase : 'loading'
+function noticeKind(
+  phase: 'loading' | 'live' | 'gone' | 'failed',
+  connection: ConnectionView['state'],
+) {
+  if (phase === 'gone' || phase === 'failed') return phase
+  return connection === 'offline' ? 'offline' : 'loading'
 }

@@ -1,6 +1,6 @@
 'use client'
 /**
- * Where one writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer; while an input
+ * Where one writes. Enter sends (or what the settings say), Shift+Enter breaks the line, Esc stops the answer; while an input
  * method composes, Enter is its own; `/` opens the commands. The draft is the caller's, so that it can be
  * kept per session.
  */
@@ -10,6 +10,8 @@ import { type KeyboardEvent, type ReactNode, Suspense, useLayoutEffect, useRef }
 import type { MessageSize } from '../chat/message-size.ts'
 import type { SlashOption } from '../chat/slash-command.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
+import { isSendPress } from '../settings/send-key.ts'
+import { useSettings } from '../settings/use-settings.ts'
 import { later } from './later.tsx'
 import { Tip } from './tip.tsx'
 import { optionId, useCommandMenu } from './use-command-menu.ts'
@@ -51,6 +53,7 @@ export function Composer(props: ComposerProps) {
     fieldId,
   } = props
   const text = useText()
+  const { sendKey } = useSettings()
   const form = useRef<HTMLFormElement>(null)
   const sendable = !disabled && !held && size.fits && draft.trim() !== ''
   const menuId = `${fieldId}-commands`
@@ -74,7 +77,7 @@ export function Composer(props: ComposerProps) {
     // 229: Safari sends the Enter that ends a composition after the end of it.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
     if (menu.onKeyDown(event)) return
-    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+    if (isSendPress(event, sendKey)) {
       event.preventDefault()
       send()
     } else if (event.key === 'Escape' && onStop) {
@@ -115,7 +118,7 @@ export function Composer(props: ComposerProps) {
         value={draft}
         disabled={disabled}
         placeholder={placeholder}
-        enterKeyHint="send"
+        enterKeyHint={sendKey === 'enter' ? 'send' : 'enter'}
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={menu.close}
