@@ -101,3 +101,25 @@ test('U12: a sign-in that is ended from outside is said, and a new one goes on w
   await expect(page.getByRole('alert').filter({ hasText: 'Somebody else' })).toBeVisible()
   await chat.toBeOffline()
 })
+
+test('P13: where people sign in, the browser keeps nothing of the page', async ({
+  page,
+  signIn,
+}) => {
+  await signIn('anna')
+  await page.goto('/')
+  await new ChatPage(page).toBeConnected()
+  // One of a time when nobody signed in here.
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register('/sw.js')
+    await navigator.serviceWorker.ready
+  })
+  await page.reload()
+  await page.keyboard.press('a')
+  const kept = () =>
+    page.evaluate(async () => [
+      (await navigator.serviceWorker.getRegistrations()).length,
+      (await caches.keys()).length,
+    ])
+  await expect.poll(kept).toEqual([0, 0])
+})

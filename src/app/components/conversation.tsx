@@ -33,7 +33,7 @@ export interface ConversationProps {
   notice?: ReactNode
 }
 
-export function Conversation(props: ConversationProps) {
+export default function Conversation(props: ConversationProps) {
   const { agentName, items, pending, runningId, callbacks, notice } = props
   const text = useText()
   const [fold] = useState(() => new Fold())
