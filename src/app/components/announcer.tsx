@@ -6,7 +6,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
-import { endingOf } from './answer-ending.tsx'
+import { endingOf } from './ending-of.ts'
 
 interface AnnouncerProps {
   agentName: string

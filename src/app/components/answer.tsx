@@ -7,8 +7,9 @@ import { memo } from 'react'
 import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
-import { AnswerEnding, endingOf, type Help } from './answer-ending.tsx'
+import { AnswerEnding } from './answer-ending.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
+import { endingOf, type Help } from './ending-of.ts'
 import { Markdown } from './markdown.tsx'
 
 interface AnswerProps {
