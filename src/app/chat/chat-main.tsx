@@ -2,7 +2,7 @@
 /** Connects the conversation and the composer to the client: the one place where both meet. */
 import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
-import { trpc, useConnection } from '../../client/react/index.ts'
+import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
@@ -60,11 +60,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [begun])
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   useEffect(() => {
     // Deleted in another tab, or on another device.
-    if (phase === 'gone') void invalidate()
-  }, [phase, invalidate])
+    if (phase === 'gone') void refreshSessions()
+  }, [phase, refreshSessions])
   useEffect(() => {
     document.title = title ? `${title} · ${agentName}` : agentName
   }, [title, agentName])

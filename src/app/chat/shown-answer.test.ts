@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import { firstShown, lookedAt, nextShown, type Shown } from './shown-answer.ts'
 
 function answers(chosen: string | null, states: Record<string, Message['state']>): Message[] {

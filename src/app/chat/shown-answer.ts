@@ -2,7 +2,7 @@
  * Which of several answers to a question is shown. The last thing that happened decides: an answer began,
  * one was chosen (here or on another page), or one is looked at here. Pure; used by `use-shown-answer.ts`.
  */
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 
 export interface Shown {
   newest: string | undefined

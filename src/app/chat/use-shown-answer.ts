@@ -1,7 +1,7 @@
 'use client'
 /** Which of several answers to a question is shown, and the way to the others. */
 import { useState } from 'react'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import { firstShown, lookedAt, nextShown } from './shown-answer.ts'
 
 interface UseShownAnswer {

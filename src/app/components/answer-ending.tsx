@@ -1,7 +1,7 @@
 'use client'
 /** How an answer ended, where that was not by itself: a sentence, and the one button that helps. */
 import { MessageSquarePlus, Pencil, RotateCcw } from 'lucide-react'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { endingOf, type Help } from './ending-of.ts'

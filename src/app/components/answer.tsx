@@ -4,8 +4,7 @@
  * the answer runs. Used by the exchange, which knows the other answers; knows no transport.
  */
 import { memo } from 'react'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerEnding } from './answer-ending.tsx'

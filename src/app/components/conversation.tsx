@@ -5,8 +5,8 @@
  */
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { StickToBottom, type StickToBottomContext } from 'use-stick-to-bottom'
-import { Conversation as Fold } from '../../client/conversation.ts'
-import type { TranscriptItem } from '../../core/folds/transcript.ts'
+import type { TranscriptItem } from '../../client/index.ts'
+import { Conversation as Fold } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { Skeleton } from './conversation-notice.tsx'

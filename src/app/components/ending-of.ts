@@ -1,5 +1,5 @@
 /** How an answer ended, where that was not by itself, and what helps then. Used under the answer and by the announcer. */
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { sayError } from '../i18n/say-error.ts'
 

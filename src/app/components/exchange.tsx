@@ -4,9 +4,7 @@
  * out of sight. Used by the conversation; knows no transport.
  */
 import { type ComponentProps, memo, Suspense, useCallback, useRef, useState } from 'react'
-import type { Exchange as ExchangeData } from '../../client/conversation.ts'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Exchange as ExchangeData, Message, Rating } from '../../client/index.ts'
 import { useShownAnswer } from '../chat/use-shown-answer.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
