@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { root } from './child.ts'
+import { setUpPython } from './setup-python.ts'
 import { setUpBrowser } from './setup-tests.ts'
 import type { Step } from './steps.ts'
 import { webBuildSteps } from './web-build.ts'
@@ -60,6 +61,7 @@ function vitest(project: 'unit' | 'integration'): Tool {
         {
           name: `The ${project} tests`,
           args: [bin('vitest/vitest.mjs'), 'run', '--project', project, ...output],
+          ...(project === 'integration' && { env: { PYTHON_PATH: setUpPython() } }),
           until: 'done',
         },
       ]

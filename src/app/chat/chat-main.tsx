@@ -2,18 +2,17 @@
 /** Connects the conversation and the composer to the client: the one place where both meet. */
 import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
-import { trpc, useConnection } from '../../client/react/index.ts'
+import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
 import { ConnectionStatus, type ConnectionView } from '../components/connection-status.tsx'
-import { Conversation } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { atFirstSign, later } from '../components/later.tsx'
 import { LiveRegion } from '../components/live-region.tsx'
-import { preloadMarkdown } from '../components/markdown.tsx'
+import { preloadMarkdown } from '../components/markdown-code.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
@@ -30,6 +29,9 @@ import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
 const SessionQueue = later(() => import('./session-queue.tsx'))
+
+/** A new conversation has none until somebody has written. */
+const Conversation = later(() => import('../components/conversation.tsx'))
 
 interface ChatMainProps {
   sessionId: string | null
@@ -58,11 +60,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [begun])
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   useEffect(() => {
     // Deleted in another tab, or on another device.
-    if (phase === 'gone') void invalidate()
-  }, [phase, invalidate])
+    if (phase === 'gone') void refreshSessions()
+  }, [phase, refreshSessions])
   useEffect(() => {
     document.title = title ? `${title} · ${agentName}` : agentName
   }, [title, agentName])
@@ -133,30 +135,32 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
       {empty ? (
         <EmptyState agentName={agentName} onSuggest={send} />
       ) : (
-        <Conversation
-          // A new one stays as it is while it becomes a session.
-          key={first?.message.id ?? sessionId}
-          agentName={agentName}
-          items={items}
-          runningId={running?.messageId ?? null}
-          pending={pending}
-          hasEarlier={snapshot.hasEarlier}
-          onLoadEarlier={handle?.view().loadEarlier ?? nothing}
-          callbacks={callbacks}
-          notice={
-            ended || (phase === 'loading' && pending.length === 0) ? (
-              <ConversationNotice
-                kind={
-                  error?.reason === 'SESSION_NOT_FOUND'
-                    ? 'not-found'
-                    : noticeKind(phase, connection.state)
-                }
-                onNew={() => goTo(null)}
-                onAgain={() => handle?.view().reopen()}
-              />
-            ) : null
-          }
-        />
+        <Suspense fallback={<div className="min-h-0 flex-1" />}>
+          <Conversation
+            // A new one stays as it is while it becomes a session.
+            key={first?.message.id ?? sessionId}
+            agentName={agentName}
+            items={items}
+            runningId={running?.messageId ?? null}
+            pending={pending}
+            hasEarlier={snapshot.hasEarlier}
+            onLoadEarlier={handle?.view().loadEarlier ?? nothing}
+            callbacks={callbacks}
+            notice={
+              ended || (phase === 'loading' && pending.length === 0) ? (
+                <ConversationNotice
+                  kind={
+                    error?.reason === 'SESSION_NOT_FOUND'
+                      ? 'not-found'
+                      : noticeKind(phase, connection.state)
+                  }
+                  onNew={() => goTo(null)}
+                  onAgain={() => handle?.view().reopen()}
+                />
+              ) : null
+            }
+          />
+        </Suspense>
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
         <SignInNotice />
