@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { root } from './child.ts'
+import { setUpRedis } from './setup-redis.ts'
 import { setUpBrowser } from './setup-tests.ts'
 import type { Step } from './steps.ts'
 import { webBuildSteps } from './web-build.ts'
@@ -22,7 +23,7 @@ export interface Tool {
   count(ok: boolean): Count
 }
 
-export const laneNames = ['types', 'lint', 'unit', 'integration', 'browser'] as const
+export const laneNames = ['types', 'lint', 'unit', 'integration', 'redis', 'browser'] as const
 export type LaneName = (typeof laneNames)[number]
 
 const bin = (path: string) => join(root, 'node_modules', path)
@@ -38,6 +39,7 @@ export const lanes: Record<LaneName, Tool[]> = {
   ],
   unit: [vitest('unit')],
   integration: [vitest('integration')],
+  redis: [vitest('redis', () => ({ REDIS_SERVER: setUpRedis() }))],
   browser: [playwright()],
 }
 
@@ -49,7 +51,10 @@ function checker(name: string, args: string[]): Tool {
   }
 }
 
-function vitest(project: 'unit' | 'integration'): Tool {
+function vitest(
+  project: 'unit' | 'integration' | 'redis',
+  setUp: () => Record<string, string> = () => ({}),
+): Tool {
   const report = reportOf(project)
   const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   return {
@@ -59,6 +64,7 @@ function vitest(project: 'unit' | 'integration'): Tool {
         {
           name: `The ${project} tests`,
           args: [bin('vitest/vitest.mjs'), 'run', '--project', project, ...output],
+          env: setUp(),
           until: 'done',
         },
       ]
