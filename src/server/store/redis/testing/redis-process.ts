@@ -31,6 +31,7 @@ export interface RedisProcess extends AsyncDisposable {
   start(): Promise<void>
 }
 
+// biome-ignore lint/style/noProcessEnv: of the lane, and not of the server
 const program = process.env.REDIS_SERVER ?? 'redis-server'
 
 /** `args` as on its command line: `--appendonly yes`. */
