@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', '{scripts,bench,fuzz}/**/*.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', '{scripts,bench,chaos,fuzz}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, redis],
           environment: 'node',
           // Generous: these are deadlines of a hung test, nothing waits for them.

@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { root } from './child.ts'
+import { setUpPython } from './setup-python.ts'
 import { setUpRedis } from './setup-redis.ts'
 import { setUpBrowser } from './setup-tests.ts'
 import type { Step } from './steps.ts'
@@ -23,7 +24,15 @@ export interface Tool {
   count(ok: boolean): Count
 }
 
-export const laneNames = ['types', 'lint', 'unit', 'integration', 'redis', 'browser'] as const
+export const laneNames = [
+  'types',
+  'lint',
+  'unit',
+  'integration',
+  'redis',
+  'chaos',
+  'browser',
+] as const
 export type LaneName = (typeof laneNames)[number]
 
 const bin = (path: string) => join(root, 'node_modules', path)
@@ -38,8 +47,9 @@ export const lanes: Record<LaneName, Tool[]> = {
     checker('knip', [bin('knip/bin/knip.js')]),
   ],
   unit: [vitest('unit')],
-  integration: [vitest('integration')],
+  integration: [vitest('integration', () => ({ PYTHON_PATH: setUpPython() }))],
   redis: [vitest('redis', () => ({ REDIS_SERVER: setUpRedis() }))],
+  chaos: [checker('chaos', [join(root, 'chaos/main.ts'), '--lane'])],
   browser: [playwright()],
 }
 

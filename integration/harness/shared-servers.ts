@@ -1,5 +1,8 @@
 /** Agent servers that share one Redis and one model. Used by the tests with more than one server. */
-import { type RedisProcess, startRedis } from '../../src/server/store/redis/testing/redis-process.ts'
+import {
+  type RedisProcess,
+  startRedis,
+} from '../../src/server/store/redis/testing/redis-process.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { type SimulatorProcess, startSimulator } from './simulator-process.ts'
 import { openTempFolder } from './temp-folder.ts'

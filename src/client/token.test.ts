@@ -24,7 +24,7 @@ async function guestToken(url: string, identity?: string) {
 }
 
 test('a token is renewed before it expires, and nothing is dropped', async () => {
-  await using rig = await openRig({ timings: { tokenTtlMs: 2_000, sweepMs: 20 } })
+  await using rig = await openRig({ timings: { tokenTtlMs: 5_000, sweepMs: 20 } })
   const { identity } = await guestToken(rig.server.url)
   const third = Promise.withResolvers<void>()
   let asked = 0

@@ -1,8 +1,7 @@
 /** What callers may send: each procedure's input, unknown fields refused. Contract section 3. */
 import { z } from 'zod'
 import { notificationLevel, priority, rating } from './events.ts'
-import { jsonProblem } from './json-data.ts'
-import { isText } from './plain-input.ts'
+import { findFlaw, isText } from './plain-input.ts'
 
 /** Of at most `max` UTF-16 units. */
 const text = (max: number) =>
@@ -21,8 +20,8 @@ const content = text(16 * 1024 * 1024).refine((value) => value.trim() !== '', {
 const maxDataDepth = 16
 /** For programs; its length in bytes is checked against `MAX_MESSAGE_BYTES`. */
 const data = z.unknown().superRefine((value, context) => {
-  const problem = value === undefined ? null : jsonProblem(value, maxDataDepth)
-  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+  const flaw = findFlaw(value, maxDataDepth)
+  if (flaw) context.addIssue({ code: 'custom', message: flaw.message })
 })
 
 export const inputs = {

@@ -1,7 +1,8 @@
 /**
  * What a stranger's JSON may be at all, before a schema looks at it: no deeper than a few levels, whole
  * characters, no NUL, finite numbers, no `__proto__`. One walk without recursion, so that no depth can
- * exhaust the stack. Used by the router for each call, and by the socket before it weighs a frame.
+ * exhaust the stack. Used by the router for each call, by the socket before it weighs a frame, and for the data
+ * of a notification.
  */
 
 /** Levels of objects and lists. No input of ours has half as many. */
@@ -22,14 +23,14 @@ interface Place {
 }
 
 /** The first flaw that is found; null where there is none. */
-export function findFlaw(input: unknown): Flaw | null {
+export function findFlaw(input: unknown, levels = maxDepth): Flaw | null {
   const places: Place[] = [{ value: input, parent: null, key: '', depth: 1 }]
   for (let place = places.pop(); place; place = places.pop()) {
     const { value, depth } = place
     const message = flawOf(value)
     if (message) return { field: fieldOf(place), message }
     if (typeof value !== 'object' || value === null) continue
-    if (depth > maxDepth) return { field: 'input', message: 'must not be nested so deeply' }
+    if (depth > levels) return { field: 'input', message: 'must not be nested so deeply' }
     for (const [key, inner] of Object.entries(value)) {
       const child = { value: inner, parent: place, key, depth: depth + 1 }
       if (key === '__proto__') return { field: fieldOf(child), message: 'is not a known field' }

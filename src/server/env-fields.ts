@@ -70,8 +70,10 @@ export function httpName(text: string): Read<string> {
 
 /** Where a page may link to: a path of its own host, or a URL of another. */
 export function pageUrl(text: string): Read<string> {
-  if (/^\/(?![/\\])/.test(text)) return { value: text }
-  return url('https:', 'http:')(text)
+  const isPlain = text.length <= 2000 && /^[\x21-\x7e]+$/.test(text)
+  const isWeb = /^https?:\/\//.test(text) && URL.canParse(text)
+  if (isPlain && (isWeb || /^\/(?![/\\])/.test(text))) return { value: text }
+  return { problem: 'must be a path, or a URL that begins with https:// or http://' }
 }
 
 const maxSaidChars = 60

@@ -94,6 +94,8 @@ export interface ServerSettings {
 export interface Timings {
   /** Without a valid token by then, a socket is closed. */
   authDeadlineMs: number
+  /** What a plain connection that says nothing gets to say who it is, before it is a guest. */
+  guestAfterMs: number
   /** Silence after which a peer is asked for a sign of life, and what it gets to answer. */
   pingMs: number
   pongWaitMs: number
@@ -114,6 +116,8 @@ export interface Timings {
 
 export const defaultTimings: Timings = {
   authDeadlineMs: 10_000,
+  // Programs that name themselves do so as the socket opens: a round trip, and a busy machine.
+  guestAfterMs: 500,
   pingMs: 30_000,
   // Generous: the answer queues behind what the peer has not read yet.
   pongWaitMs: 15_000,

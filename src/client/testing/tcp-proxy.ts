@@ -21,8 +21,25 @@ export interface TcpProxy extends AsyncDisposable {
   refuse(on: boolean): void
   /** Cuts each connection after so many bytes from the server, chosen anew for each; null for never. */
   cutAfter(bytes: (() => number) | null): void
+  /** What is open now becomes a hole: all that either side says is lost, and neither is told. New ones work. */
+  swallow(): void
+  /** Everything arrives so much later, in both directions; 0 for at once. */
+  slow(delayMs: number): void
+  /** The next thing from the server in which this is found is lost, and its connection cut. */
+  loseReply(pattern: RegExp, onLost: () => void): void
+  /** Ends all that was asked for above, and cuts what was swallowed. */
+  heal(): void
   close(): Promise<void>
 }
+
+interface Pair {
+  near: Socket
+  far: Socket
+  /** Nothing passes any more, and nobody is told. */
+  isHole: boolean
+}
+
+const none = Buffer.alloc(0)
 
 export async function openTcpProxy({
   targetPort,
@@ -31,8 +48,10 @@ export async function openTcpProxy({
   targetPort: number
   port?: number
 }): Promise<TcpProxy> {
-  const pairs = new Set<{ near: Socket; far: Socket }>()
+  const pairs = new Set<Pair>()
   let paused = false
+  let delayMs = 0
+  let lossy: { pattern: RegExp; onLost: () => void } | null = null
   let refusing = false
   let muted = false
   let connections = 0
@@ -46,16 +65,26 @@ export async function openTcpProxy({
       return
     }
     const far = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
-    const pair = { near, far }
+    const pair = { near, far, isHole: false }
     pairs.add(pair)
     let left = limit?.() ?? Number.POSITIVE_INFINITY
-    near.on('data', (bytes) => far.write(bytes))
-    far.on('data', (bytes) => {
-      if (muted) return
+    const toServer = inOrder((bytes) => {
+      if (pairs.has(pair) && !pair.isHole) far.write(bytes)
+    })
+    const toClient = inOrder((bytes) => {
+      if (muted || !pairs.has(pair) || pair.isHole) return
+      if (lossy?.pattern.test(bytes.toString('latin1'))) {
+        lossy.onLost()
+        lossy = null
+        cut(pair)
+        return
+      }
       near.write(bytes.subarray(0, left))
       left -= bytes.length
       if (left <= 0) cut(pair)
     })
+    near.on('data', toServer)
+    far.on('data', toClient)
     for (const socket of [near, far]) {
       if (paused) socket.pause()
       socket.on('error', () => cut(pair))
@@ -63,11 +92,33 @@ export async function openTcpProxy({
     }
   })
 
-  function cut(pair: { near: Socket; far: Socket }) {
+  /** Later by the delay that holds when something comes, and never before what came before it. */
+  function inOrder(pass: (bytes: Buffer) => void): (bytes: Buffer) => void {
+    const under: { bytes: Buffer; dueMs: number }[] = []
+    const flush = () => {
+      while (under[0] && under[0].dueMs <= performance.now() + 1) pass(under.shift()?.bytes ?? none)
+      if (under[0]) setTimeout(flush, under[0].dueMs - performance.now())
+    }
+    return (bytes) => {
+      if (delayMs === 0 && under.length === 0) return pass(bytes)
+      under.push({ bytes, dueMs: performance.now() + delayMs })
+      if (under.length === 1) setTimeout(flush, delayMs)
+    }
+  }
+
+  function cut(pair: Pair) {
     if (!pairs.delete(pair)) return
     // What was written goes out first: a cut is between two bytes, not a loss of earlier ones.
     pair.near.destroySoon()
     pair.far.destroy()
+  }
+
+  function resume() {
+    paused = false
+    for (const { near, far } of pairs) {
+      near.resume()
+      far.resume()
+    }
   }
 
   const close = () =>
@@ -104,13 +155,7 @@ export async function openTcpProxy({
         far.pause()
       }
     },
-    resume() {
-      paused = false
-      for (const { near, far } of pairs) {
-        near.resume()
-        far.resume()
-      }
-    },
+    resume,
     muteServer(on) {
       muted = on
     },
@@ -119,6 +164,24 @@ export async function openTcpProxy({
     },
     cutAfter(bytes) {
       limit = bytes
+    },
+    swallow() {
+      for (const pair of pairs) pair.isHole = true
+    },
+    slow(ms) {
+      delayMs = ms
+    },
+    loseReply(pattern, onLost) {
+      lossy = { pattern, onLost }
+    },
+    heal() {
+      delayMs = 0
+      lossy = null
+      limit = null
+      refusing = false
+      muted = false
+      for (const pair of [...pairs]) if (pair.isHole) cut(pair)
+      if (paused) resume()
     },
     close,
     [Symbol.asyncDispose]: close,

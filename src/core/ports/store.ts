@@ -145,7 +145,8 @@ export interface Store extends NoticeStore, RevocationStore {
 
   /**
    * Calls `listener` after each commit to the session, in the order of the log. Returns the end of it. Deltas that
-   * another process appended, and compacted away before they could be told, are left out.
+   * another process appended, and compacted away before they could be told, are left out; the numbers of one change
+   * have no hole all the same.
    */
   watch(sessionId: string, listener: (change: Change) => void): () => void
 

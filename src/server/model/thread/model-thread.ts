@@ -29,6 +29,12 @@ interface Call {
   settle: (how: { end: ModelEnd } | { error: unknown }) => void
 }
 
+/** Of `node --watch`, which tells over the same port what the thread imports. */
+interface WatchMessage {
+  'watch:import'?: string[]
+  'watch:require'?: string[]
+}
+
 /** Beside this file, in its language: built code has none of TypeScript. */
 const entry = new URL(
   `./model-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
@@ -59,7 +65,9 @@ export function openModelThread(options: ThreadOptions, log: Logger): ModelThrea
     return opened
   }
 
-  function take({ told, chars, logged }: FromThread): void {
+  function take(message: FromThread | WatchMessage): void {
+    if (!('told' in message)) return
+    const { told, chars, logged } = message
     taken(underWay, chars)
     for (const { level, fields, message } of logged) log[level](fields, message)
     for (let at = 0; at < told.length; at += 2) {

@@ -55,7 +55,9 @@ export function createFeeds(
     if (!last || !feed.place) return
     feed.place.seq = last.seq
     feed.heardAtMs = performance.now()
-    watchers.tell(feed.sessionId, { kind: 'appended', events })
+    for (const run of runsOf(events)) {
+      watchers.tell(feed.sessionId, { kind: 'appended', events: run })
+    }
   }
 
   function tellDeleted(feed: Feed): void {
@@ -231,4 +233,15 @@ export function createFeeds(
       byBell.clear()
     },
   }
+}
+
+/** One change has no hole: where deltas were compacted away, another begins. */
+function runsOf(events: readonly LogEvent[]): LogEvent[][] {
+  const runs: LogEvent[][] = []
+  for (const event of events) {
+    const run = runs.at(-1)
+    if (run?.at(-1)?.seq === event.seq - 1) run.push(event)
+    else runs.push([event])
+  }
+  return runs
 }
