@@ -179,8 +179,3 @@ export function addSubnet(to: BlockList, text: string): boolean {
   to.addSubnet(address, bits, family)
   return true
 }
-
-/** A field whose feature comes later: set, the start fails, so that nobody relies on it. */
-export function notBuilt(what: string) {
-  return optional<null>(() => ({ problem: `${what} is not built yet: leave it unset` }))
-}

@@ -4,6 +4,7 @@
  */
 import type { CrashPolicy } from '../core/agent/settings.ts'
 import { defaultKeyTimes, type KeyTimes } from './auth/key-times.ts'
+import type { RedisSettings } from './store/redis/redis-url.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -60,6 +61,8 @@ export interface ServerSettings {
   /** What the web app proves itself with, so that the addresses which it forwards count; null: nothing does. */
   forwardSecret: string | null
   dataDir: string
+  /** Where sessions are shared with other servers; null: they lie in the data folder. */
+  redis: RedisSettings | null
   /** 32 bytes or more; null: made once, kept in the data folder. */
   authSecret: string | null
   auth: AuthSettings

@@ -141,7 +141,7 @@ class Connection implements PlainConnection {
       const token = guest?.token ?? frame.token ?? ''
       const identity = await this.#services.authenticator.authenticateUser(token)
       await this.#giveWay(identity)
-      this.#socket.become(identity)
+      await this.#socket.become(identity)
       if (!this.#isOpen) return
       const tell = from === 'frame' ? { guest } : null
       if (this.#state.is === 'nobody') await this.#talk(identity, { tell, madeFor: null })
@@ -171,7 +171,7 @@ class Connection implements PlainConnection {
     try {
       const guest = await this.#guest(undefined)
       const identity = await this.#services.authenticator.authenticateUser(guest.token)
-      this.#socket.become(identity)
+      await this.#socket.become(identity)
       const madeFor = because === 'silence' ? because : null
       if (this.#isOpen) await this.#talk(identity, { tell: { guest }, madeFor })
     } catch (cause) {
@@ -243,7 +243,7 @@ class Connection implements PlainConnection {
   ): Promise<void> {
     let leave = () => {}
     try {
-      leave = this.#ctx.enterSubscription()
+      leave = await this.#ctx.enterSubscription()
       await sendEvents(this.#socket, events, { signal, onFirst })
       if (!signal.aborted) throw new AgentError('SESSION_NOT_FOUND')
     } catch (cause) {

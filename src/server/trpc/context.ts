@@ -44,7 +44,7 @@ export interface RequestContext {
   /** Takes one query from the rates of the user and of his address. Throws `AgentError('RATE_LIMITED')`. */
   takeQuery(userId: string): Promise<void>
   /** Counts a subscription on this connection; throws `RATE_LIMITED` past the limit. Call the result when it ends. */
-  enterSubscription(): () => void
+  enterSubscription(): Promise<() => void>
   /**
    * Resolves when the reader's connection has room again; null where it has room now. What waits here
    * is not read from the log, so that a reader who does not read costs a fixed amount of memory (G10).

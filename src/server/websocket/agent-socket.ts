@@ -34,6 +34,8 @@ export class AgentSocket extends WebSocket implements Caller {
   standing: Standing = { state: 'unknown', reason: 'NO_TOKEN' }
   /** Counted against the user's connections. */
   countedUserId: string | null = null
+  /** Ends that. */
+  leaveUser: (() => void) | null = null
   openedAtMs = 0
   lastSeenMs = 0
   /** When it was last asked for a sign of life, and how much it had taken by then; null: not asked. */
@@ -131,7 +133,7 @@ export class AgentSocket extends WebSocket implements Caller {
     this.close(closeCodes.unauthorized, reason)
   }
 
-  become(identity: Identity): void {
+  async become(identity: Identity): Promise<void> {
     const { countedUserId } = this
     // What is open on this connection was opened as that user.
     if (countedUserId !== null && countedUserId !== identity.userId) {
@@ -139,23 +141,32 @@ export class AgentSocket extends WebSocket implements Caller {
     }
     if (this.readyState !== WebSocket.OPEN) return
     if (countedUserId === null) {
-      if (!this.#services?.connections.enterUser(identity.userId)) {
+      // At once, so that it is counted once.
+      this.countedUserId = identity.userId
+      const leave = (await this.#services?.connections.enterUser(identity.userId)) ?? null
+      // All servers were asked: the peer may be gone by now.
+      if (this.readyState !== WebSocket.OPEN) {
+        leave?.()
+        return
+      }
+      if (!leave) {
         this.close(closeCodes.tooMany, 'too many connections of this user')
         return
       }
-      this.countedUserId = identity.userId
+      this.leaveUser = leave
     }
     this.standing = { state: 'known', identity }
   }
 
   /** Is nobody again. For a guest that the server made, of whom nothing is open any more. */
   resign(): void {
-    if (this.countedUserId !== null) this.#services?.connections.leaveUser(this.countedUserId)
+    this.leaveUser?.()
+    this.leaveUser = null
     this.countedUserId = null
     this.standing = { state: 'unknown', reason: 'NO_TOKEN' }
   }
 
-  enterSubscription(): () => void {
+  async enterSubscription(): Promise<() => void> {
     const most = this.#services?.limits.maxSubscriptionsPerConnection ?? 0
     if (this.#subscriptions >= most) {
       throw new AgentError('RATE_LIMITED', {

@@ -104,7 +104,7 @@ export function openSocketServer({
     metrics.connections.inc({ transport: 'websocket' })
     socket.once('close', (code: number) => {
       connections.leave(address)
-      if (socket.countedUserId !== null) connections.leaveUser(socket.countedUserId)
+      socket.leaveUser?.()
       metrics.connections.dec({ transport: 'websocket' })
       metrics.closed.inc({ code: String(socket.cutWith ?? code) })
       sockets.delete(socket)
