@@ -3,7 +3,6 @@
 import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
 import { trpc, useConnection } from '../../client/react/index.ts'
-import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
@@ -29,6 +28,7 @@ import { useSessionActions } from './use-session-actions.ts'
 import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
+const Announcer = later(() => import('../components/announcer.tsx'))
 const SessionQueue = later(() => import('./session-queue.tsx'))
 
 interface ChatMainProps {
@@ -203,14 +203,16 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           }
         />
       </div>
-      <Announcer
-        agentName={agentName}
-        running={running}
-        find={(id) => {
-          const item = items.find(({ key }) => key === id)
-          return item?.kind === 'message' ? item.message : undefined
-        }}
-      />
+      <Suspense>
+        <Announcer
+          agentName={agentName}
+          running={running}
+          find={(id) => {
+            const item = items.find(({ key }) => key === id)
+            return item?.kind === 'message' ? item.message : undefined
+          }}
+        />
+      </Suspense>
       <LiveRegion />
     </main>
   )
