@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
-import lighthouse, { desktopConfig } from 'lighthouse'
+import lighthouse, { desktopConfig, type RunnerResult } from 'lighthouse'
 import { browserOptions } from './browser.ts'
 import { ChatPage } from './chat-page.ts'
 import { openProduct } from './product/product.ts'
@@ -33,8 +33,8 @@ const browser = await chromium.launch({
 })
 opened.defer(() => browser.close())
 
-console.log('| page | on | performance | accessibility | best practices | LCP | TBT | CLS |')
-console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |')
+say('| page | on | performance | accessibility | best practices | LCP | TBT | CLS |')
+say('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |')
 for (const path of ['/', await ask()]) {
   for (const on of ['desktop', 'phone'] as const) await audit(path, on)
 }
@@ -52,7 +52,7 @@ async function ask(): Promise<string> {
 }
 
 async function audit(path: string, on: 'desktop' | 'phone'): Promise<void> {
-  const found = []
+  const found: RunnerResult['lhr'][] = []
   for (let run = 0; run < runs; run++) {
     const result = await lighthouse(
       product.url + path,
@@ -63,7 +63,7 @@ async function audit(path: string, on: 'desktop' | 'phone'): Promise<void> {
     if (result.lhr.runtimeError) throw new Error(result.lhr.runtimeError.message)
     found.push(result.lhr)
   }
-  const score = (it: (typeof found)[number], name: string) =>
+  const score = (it: RunnerResult['lhr'], name: string) =>
     Math.round((it.categories[name]?.score ?? 0) * 100)
   // The one in the middle by performance.
   const lhr = found
@@ -75,7 +75,7 @@ async function audit(path: string, on: 'desktop' | 'phone'): Promise<void> {
     (name) => lhr.audits[name]?.displayValue ?? '',
   )
   const page = path === '/' ? 'a new conversation' : 'a conversation'
-  console.log(`| ${[page, on, ...scores, ...shown].join(' | ')} |`)
+  say(`| ${[page, on, ...scores, ...shown].join(' | ')} |`)
   for (const name of categories) {
     if (score(lhr, name) >= bounds[name]) continue
     process.exitCode = 1
@@ -83,9 +83,13 @@ async function audit(path: string, on: 'desktop' | 'phone'): Promise<void> {
     for (const { id, weight } of refs) {
       const audited = lhr.audits[id]
       if (weight === 0 || !audited || audited.score === null || audited.score >= 0.9) continue
-      console.error(`${name} below ${bounds[name]}: ${audited.title} ${audited.displayValue ?? ''}`)
+      say(`${name} below ${bounds[name]}: ${audited.title} ${audited.displayValue ?? ''}`)
     }
   }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
 }
 
 async function freePort(): Promise<number> {

@@ -21,6 +21,7 @@ import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
 import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand, slashOptions } from './slash-command.ts'
+import { useAttended } from './use-attended.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
@@ -58,6 +59,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [begun])
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
+  const attended = useAttended()
   const { invalidate } = trpc.useUtils().session.list
   useEffect(() => {
     // Deleted in another tab, or on another device.
@@ -203,16 +205,18 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           }
         />
       </div>
-      <Suspense>
-        <Announcer
-          agentName={agentName}
-          running={running}
-          find={(id) => {
-            const item = items.find(({ key }) => key === id)
-            return item?.kind === 'message' ? item.message : undefined
-          }}
-        />
-      </Suspense>
+      {(attended || isRunning) && (
+        <Suspense>
+          <Announcer
+            agentName={agentName}
+            running={running}
+            find={(id) => {
+              const item = items.find(({ key }) => key === id)
+              return item?.kind === 'message' ? item.message : undefined
+            }}
+          />
+        </Suspense>
+      )}
       <LiveRegion />
     </main>
   )
