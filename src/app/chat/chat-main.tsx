@@ -7,7 +7,7 @@ import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
 import { ConnectionStatus, type ConnectionView } from '../components/connection-status.tsx'
-import { Conversation } from '../components/conversation.tsx'
+import type { ConversationProps } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { atFirstSign, later } from '../components/later.tsx'
@@ -29,6 +29,10 @@ import { useSessionActions } from './use-session-actions.ts'
 import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
+/** An empty page has none; the first key or touch fetches it. */
+const Conversation = later<ConversationProps>(() =>
+  import('../components/conversation.tsx').then((module) => ({ default: module.Conversation })),
+)
 const Announcer = later(() => import('../components/announcer.tsx'))
 const SessionQueue = later(() => import('./session-queue.tsx'))
 
@@ -135,30 +139,32 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
       {empty ? (
         <EmptyState agentName={agentName} onSuggest={send} />
       ) : (
-        <Conversation
-          // A new one stays as it is while it becomes a session.
-          key={first?.message.id ?? sessionId}
-          agentName={agentName}
-          items={items}
-          runningId={running?.messageId ?? null}
-          pending={pending}
-          hasEarlier={snapshot.hasEarlier}
-          onLoadEarlier={handle?.view().loadEarlier ?? nothing}
-          callbacks={callbacks}
-          notice={
-            ended || (phase === 'loading' && pending.length === 0) ? (
-              <ConversationNotice
-                kind={
-                  error?.reason === 'SESSION_NOT_FOUND'
-                    ? 'not-found'
-                    : noticeKind(phase, connection.state)
-                }
-                onNew={() => goTo(null)}
-                onAgain={() => handle?.view().reopen()}
-              />
-            ) : null
-          }
-        />
+        <Suspense fallback={<div className="flex-1" />}>
+          <Conversation
+            // A new one stays as it is while it becomes a session.
+            key={first?.message.id ?? sessionId}
+            agentName={agentName}
+            items={items}
+            runningId={running?.messageId ?? null}
+            pending={pending}
+            hasEarlier={snapshot.hasEarlier}
+            onLoadEarlier={handle?.view().loadEarlier ?? nothing}
+            callbacks={callbacks}
+            notice={
+              ended || (phase === 'loading' && pending.length === 0) ? (
+                <ConversationNotice
+                  kind={
+                    error?.reason === 'SESSION_NOT_FOUND'
+                      ? 'not-found'
+                      : noticeKind(phase, connection.state)
+                  }
+                  onNew={() => goTo(null)}
+                  onAgain={() => handle?.view().reopen()}
+                />
+              ) : null
+            }
+          />
+        </Suspense>
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
         <SignInNotice />
