@@ -24,11 +24,18 @@ async function toBeFine(page: Page): Promise<void> {
     ),
   )
   const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    where: nodes.map(({ html }) => html.slice(0, 200)),
-  }))
+  const found = violations
+    // A menu or a tip is drawn at the end of the document, so that nothing cuts it: it is in no landmark.
+    .filter(
+      ({ id, nodes }) =>
+        id !== 'region' ||
+        nodes.some(({ html }) => !html.startsWith('<div data-radix-popper-content-wrapper')),
+    )
+    .map(({ id, help, nodes }) => ({
+      id,
+      help,
+      where: nodes.map(({ html }) => html.slice(0, 200)),
+    }))
   expect(found).toEqual([])
 }
 
