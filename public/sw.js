@@ -8,6 +8,8 @@ const cacheName = 'agent-websocket-shell-1'
 const shells = { new: '/', chat: '/s/-' }
 const buildFiles = '/_next/static/'
 const maxFiles = 200
+/** Nothing is kept from then on. */
+let ended = false
 
 self.addEventListener('install', (event) => {
   event.waitUntil(keepShells().then(() => self.skipWaiting()))
@@ -17,8 +19,13 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(removeOldCaches().then(() => self.clients.claim()))
 })
 
-/** What the page had loaded before this worker was there. */
+/** What the page had loaded before this worker was there; or that it is not wanted here any more. */
 self.addEventListener('message', (event) => {
+  if (event.data?.end) {
+    ended = true
+    event.waitUntil(caches.delete(cacheName))
+    return
+  }
   const urls = Array.isArray(event.data?.keep) ? event.data.keep : []
   event.waitUntil(keepFiles(urls.filter(isBuildFile)))
 })
@@ -32,6 +39,7 @@ self.addEventListener('fetch', (event) => {
 
 /** A file of the build never changes: its name has the hash of it. */
 async function fromCache(request) {
+  if (ended) return fetch(request)
   const cache = await caches.open(cacheName)
   const kept = await cache.match(request.url)
   if (kept) return kept
@@ -54,13 +62,14 @@ async function page(event) {
   }
 }
 
-/** Asked for anew, as a stranger's page would be: nothing of the current address gets into it. */
+/** Asked for anew, by addresses that say nothing: nothing of the current one gets into what is kept. */
 async function keepShells() {
   const cache = await caches.open(cacheName)
   for (const path of Object.values(shells)) {
-    const response = await fetch(path, { cache: 'no-store' })
+    const response = await fetch(path, { cache: 'no-store', redirect: 'error' })
     if (!response.ok) continue
     const html = await response.clone().text()
+    if (ended) return
     await keepFiles(html.match(/\/_next\/static\/[\w./~@%-]+\.(?:js|css|woff2)/g) ?? [])
     await cache.put(path, response)
   }
@@ -69,6 +78,7 @@ async function keepShells() {
 async function keepFiles(urls) {
   const cache = await caches.open(cacheName)
   for (const url of new Set(urls)) {
+    if (ended) return
     if (await cache.match(url)) continue
     const response = await fetch(url)
     if (response.ok) await cache.put(url, response)

@@ -109,6 +109,8 @@ describe('docs: code', () => {
           paths: {
             'agent-websocket/client': ['../../src/client/index.ts'],
             'agent-websocket/client/react': ['../../src/client/react/index.ts'],
+            'agent-websocket/client/file-storage': ['../../src/client/node/file-storage.ts'],
+            'agent-websocket/server': ['../../src/server/index.ts'],
           },
         },
         include: [],

@@ -2,7 +2,7 @@
  * What waits in the outbox: one request with the id that was made for it once. Entries are kept where
  * the app says, and parsed when they are read back (`outbox-schema.ts`). Used by the outbox and its storages.
  */
-import type { CommandReply, QueryReply } from '../core/agent/agent.ts'
+import type { CommandReply, QueryReply } from '../core/agent/replies.ts'
 import type { Session } from '../core/messages.ts'
 import type { OutboxEntry } from './outbox-schema.ts'
 

@@ -1,5 +1,5 @@
 /** One session as a program holds it: verbs, a view, and the events. Made by the client. */
-import type { CommandOutcome, CommandReply, QueryReply } from '../core/agent/agent.ts'
+import type { CommandOutcome, CommandReply, QueryReply } from '../core/agent/replies.ts'
 import type { Priority, Rating, SessionEvent } from '../core/events.ts'
 import type { CommandArgs } from '../core/inputs.ts'
 import type { Session } from '../core/messages.ts'

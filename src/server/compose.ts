@@ -13,8 +13,7 @@ import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
 import { openServing } from './serve.ts'
 import { defaultTimings, type ServerSettings, type Timings } from './settings.ts'
-import { StartError } from './start-error.ts'
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import { openStore } from './store/open-store.ts'
 import { systemClock, systemIds } from './system.ts'
 import type { ServerInfo } from './trpc/context.ts'
 import { version } from './version.ts'
@@ -47,14 +46,14 @@ export interface OpenOptions {
   now?: () => number
 }
 
-/** Throws `StartError` where the port or the data folder cannot be had. */
+/** Throws `StartError` where the port, the data folder or Redis cannot be had. */
 export async function openAgentServer(
   settings: ServerSettings,
   { log, timings = {}, now = systemClock.now }: OpenOptions,
 ): Promise<AgentServer> {
   await using opened = new AsyncDisposableStack()
-  const store = openStore(settings.dataDir, log)
-  opened.defer(() => store.close())
+  const { store, shared, close: closeStore } = await openStore(settings, log)
+  opened.defer(closeStore)
   const modelUrl = await openModelUrl(settings, opened)
   const model = openModelThread(modelOptions(settings, modelUrl), log)
   opened.defer(() => model.close())
@@ -70,7 +69,8 @@ export async function openAgentServer(
   opened.defer(() => metrics.close())
   let draining = false
   const allTimings = { ...defaultTimings, ...timings }
-  const counted = createLimits(settings.limits, systemClock.now)
+  const counted = createLimits(settings.limits, { now: systemClock.now, shared })
+  opened.defer(() => counted.connections.close())
   const { guestRate } = counted
   const auth = await openAuth({ settings, store, guestRate, timings: allTimings, log, now })
   opened.defer(auth.close)
@@ -114,14 +114,6 @@ export async function openAgentServer(
       closing ??= stop(restarting ? closeCodes.restarting : closeCodes.goingAway)
       return closing
     },
-  }
-}
-
-function openStore(dataDir: string, log: Logger) {
-  try {
-    return openSqliteStore({ dataDir, log })
-  } catch (cause) {
-    throw new StartError(cause instanceof Error ? cause.message : String(cause), cause)
   }
 }
 

@@ -2,17 +2,16 @@
 /** Connects the conversation and the composer to the client: the one place where both meet. */
 import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
-import { trpc, useConnection } from '../../client/react/index.ts'
+import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
 import { ConnectionStatus, type ConnectionView } from '../components/connection-status.tsx'
-import type { ConversationProps } from '../components/conversation.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { atFirstSign, later } from '../components/later.tsx'
 import { LiveRegion } from '../components/live-region.tsx'
-import { preloadMarkdown } from '../components/markdown.tsx'
+import { preloadMarkdown } from '../components/markdown-code.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
@@ -29,12 +28,11 @@ import { useSessionActions } from './use-session-actions.ts'
 import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
-/** An empty page has none; the first key or touch fetches it. */
-const Conversation = later<ConversationProps>(() =>
-  import('../components/conversation.tsx').then((module) => ({ default: module.Conversation })),
-)
 const Announcer = later(() => import('../components/announcer.tsx'))
 const SessionQueue = later(() => import('./session-queue.tsx'))
+
+/** A new conversation has none until somebody has written. */
+const Conversation = later(() => import('../components/conversation.tsx'))
 
 interface ChatMainProps {
   sessionId: string | null
@@ -64,11 +62,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
   const attended = useAttended()
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   useEffect(() => {
     // Deleted in another tab, or on another device.
-    if (phase === 'gone') void invalidate()
-  }, [phase, invalidate])
+    if (phase === 'gone') void refreshSessions()
+  }, [phase, refreshSessions])
   useEffect(() => {
     document.title = title ? `${title} · ${agentName}` : agentName
   }, [title, agentName])
@@ -139,7 +137,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
       {empty ? (
         <EmptyState agentName={agentName} onSuggest={send} />
       ) : (
-        <Suspense fallback={<div className="flex-1" />}>
+        <Suspense fallback={<div className="min-h-0 flex-1" />}>
           <Conversation
             // A new one stays as it is while it becomes a session.
             key={first?.message.id ?? sessionId}

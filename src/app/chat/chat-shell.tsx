@@ -2,7 +2,7 @@
 /** The two halves of the page: the sessions at the side, or in a drawer, and the conversation. */
 import { Suspense, useState } from 'react'
 import { useServerInfo, useSessions } from '../../client/react/index.ts'
-import { atFirstSign, later } from '../components/later.tsx'
+import { later } from '../components/later.tsx'
 import { useMotion } from '../settings/use-settings.ts'
 import { ChatMain } from './chat-main.tsx'
 import { useCurrentSession } from './navigation.ts'
@@ -12,11 +12,6 @@ import { useShortcuts } from './use-shortcuts.ts'
 import { useUnread } from './use-unread.ts'
 
 const Drawer = later(() => import('../components/drawer.tsx'))
-// Of use to who comes back: nobody waits for it.
-atFirstSign(() => {
-  void import('./service-worker.ts').then((module) => module.registerServiceWorker())
-})
-
 export function ChatShell({ agentName: rendered }: { agentName: string }) {
   const info = useServerInfo()
   const sessionId = useCurrentSession()

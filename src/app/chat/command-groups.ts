@@ -15,7 +15,7 @@ import {
   Trash2,
 } from 'lucide-react'
 import { useTheme } from 'next-themes'
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 import type { PaletteGroup, PaletteItem } from '../components/palette.tsx'
 import type { Dictionary } from '../i18n/en.ts'
 import { languageName, languages } from '../i18n/languages.ts'

@@ -3,8 +3,7 @@
  * when the page is left. Kept in the browser's storage, so that all tabs hide them, and a tab that was
  * closed too soon leaves them to the next one. Used by `session-verbs.ts`.
  */
-import type { Observable } from '../../client/observable.ts'
-import type { Clock } from '../../core/ports/clock.ts'
+import type { Clock, Observable } from '../../client/index.ts'
 import { keptDeletions, deletionPrefix as prefix } from './kept-deletions.ts'
 
 export const undoMs = 8_000

@@ -1,7 +1,7 @@
 /** Where a message is shown before it is in the conversation: in one place, whatever its state. */
 import { expect, test } from 'vitest'
+import type { Message } from '../../client/index.ts'
 import { loadingSnapshot, type OutgoingMessage, type QueuedTurn } from '../../client/index.ts'
-import type { Message } from '../../core/messages.ts'
 import { pendingMessages } from './pending-messages.ts'
 
 const query = (messageId: string): Message => ({

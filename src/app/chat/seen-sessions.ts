@@ -3,7 +3,7 @@
  * `localStorage`; other tabs follow. A session that this browser never saw counts as read, so that a new
  * browser does not begin with a list of marks.
  */
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 
 /** By session: its `lastActivity` when it was last seen. ISO 8601 in UTC sorts as text. */
 export type Seen = Readonly<Record<string, string>>

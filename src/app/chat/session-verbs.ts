@@ -2,9 +2,8 @@
  * What one can do with a session from outside of it: rename, export, delete with undo. What fails is said
  * in a toast. Fetched at the first sign of somebody, by `use-session-commands.tsx`.
  */
-import type { AgentClient } from '../../client/index.ts'
-import { systemClock } from '../../client/system-clock.ts'
-import type { Session } from '../../core/messages.ts'
+import type { AgentClient, Session } from '../../client/index.ts'
+import { systemClock } from '../../client/index.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { focusComposer } from './composer-focus.ts'
 import { createDeletions, type Deletions } from './deletions.ts'

@@ -6,7 +6,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { AgentClientError, type OutgoingMessage } from '../../client/index.ts'
-import { trpc, useAgent } from '../../client/react/index.ts'
+import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import {
   isKept,
   type KeptFirst,
@@ -27,7 +27,7 @@ export interface FirstMessage {
 /** `current` is the session that is shown; `first` is null where it is not that one's. */
 export function useFirstMessage(current: string | null) {
   const agent = useAgent()
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   const [first, setFirst] = useState<FirstMessage | null>(null)
   const discarded = useRef(new Set<string>())
 
@@ -48,7 +48,7 @@ export function useFirstMessage(current: string | null) {
         if (!own && !isKept(id)) return
         // The list at the side shows the session once it has its title.
         session.send(content, { id }).then(
-          () => invalidate(),
+          () => refreshSessions(),
           () => {},
         )
         releaseFirst(id)
@@ -63,7 +63,7 @@ export function useFirstMessage(current: string | null) {
         show(null, false, { id, content, state: 'refused', ...why })
       }
     },
-    [agent, invalidate],
+    [agent, refreshSessions],
   )
 
   useEffect(() => {

@@ -1,9 +1,9 @@
 'use client'
 /** What one can do in a session, for components: what fails is said in a toast. Stable over renders. */
 import { useMemo } from 'react'
+import type { Rating } from '../../client/index.ts'
 import { type AgentClient, AgentClientError, type SessionHandle } from '../../client/index.ts'
 import { useAgent } from '../../client/react/index.ts'
-import type { Rating } from '../../core/events.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { sayError } from '../i18n/say-error.ts'
 import { useText } from '../i18n/use-text.tsx'

@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import { trpc, useAgent } from '../../client/react/index.ts'
+import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import { atFirstSign } from '../components/later.tsx'
 import { useText } from '../i18n/use-text.tsx'
 import { keptDeletions } from './kept-deletions.ts'
@@ -33,7 +33,7 @@ export function SessionCommandsProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     latestText.current = text
   })
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(nobody)
   const [loading] = useState(() => {
     let coming: Promise<ReturnType<Awaited<ReturnType<typeof load>>['createSessionVerbs']>> | null
@@ -43,7 +43,7 @@ export function SessionCommandsProvider({ children }: { children: ReactNode }) {
         createSessionVerbs({
           agent,
           text: () => latestText.current,
-          onChange: () => void invalidate(),
+          onChange: () => void refreshSessions(),
         }),
       )
       coming.catch(() => {

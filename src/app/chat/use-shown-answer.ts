@@ -1,16 +1,8 @@
 'use client'
-/**
- * Which of several answers to a question is shown. The last thing that happened decides: an answer began,
- * one was chosen (here or on another page), or one is looked at here.
- */
-import { useRef, useState } from 'react'
-import type { Message } from '../../core/messages.ts'
-
-interface Shown {
-  newest: string | undefined
-  chosen: string | undefined
-  shown: string | undefined
-}
+/** Which of several answers to a question is shown, and the way to the others. */
+import { useState } from 'react'
+import type { Message } from '../../client/index.ts'
+import { firstShown, lookedAt, nextShown } from './shown-answer.ts'
 
 interface UseShownAnswer {
   answer: Message | undefined
@@ -24,28 +16,10 @@ export function useShownAnswer(
   answers: readonly Message[],
   onChoose: (answerId: string) => void,
 ): UseShownAnswer {
-  const newest = answers.at(-1)
-  const chosen = answers.find((answer) => answer.chosen)?.messageId
-  const [now, setNow] = useState<Shown>(() => ({
-    newest: newest?.messageId,
-    chosen,
-    shown: newest && !hasFailed(newest) && chosen ? chosen : newest?.messageId,
-  }))
-  /** Chosen here, and not in the log yet: what comes of them is no news. */
-  const own = useRef<string[]>([])
-
-  let { shown } = now
-  if (now.newest !== newest?.messageId || now.chosen !== chosen) {
-    if (now.newest !== newest?.messageId) shown = newest?.messageId
-    else if (chosen !== undefined) {
-      const echoed = own.current.indexOf(chosen)
-      if (echoed === -1) shown = chosen
-      else own.current = own.current.slice(echoed + 1)
-    }
-    setNow({ newest: newest?.messageId, chosen, shown })
-  }
-
-  const found = answers.findIndex(({ messageId }) => messageId === shown)
+  const [before, setShown] = useState(() => firstShown(answers))
+  const now = nextShown(before, answers)
+  if (now !== before) setShown(now)
+  const found = answers.findIndex(({ messageId }) => messageId === now.shown)
   const place = found === -1 ? answers.length - 1 : found
   return {
     answer: answers[place],
@@ -53,21 +27,9 @@ export function useShownAnswer(
     show(to) {
       const answer = answers[to]
       if (!answer) return
-      const { messageId } = answer
-      setNow((before) => ({ ...before, shown: messageId }))
-      const counts = own.current.at(-1) ?? chosen
-      if (!canCount(answer) || counts === messageId) return
-      own.current.push(messageId)
-      onChoose(messageId)
+      const looked = lookedAt(now, answer)
+      setShown(looked.now)
+      if (looked.choose) onChoose(answer.messageId)
     },
   }
-}
-
-function hasFailed({ state }: Message): boolean {
-  return state === 'failed'
-}
-
-/** As the agent has it: one with text, that has ended and did not fail. */
-function canCount({ content, state }: Message): boolean {
-  return content !== '' && (state === 'done' || state === 'cancelled' || state === 'interrupted')
 }

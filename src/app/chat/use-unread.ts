@@ -4,8 +4,8 @@
  * answer or a notification shows at once; of the others one hears when the list is read again.
  */
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { trpc, useAgent } from '../../client/react/index.ts'
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
+import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import {
   getSeen,
   markSeen,
@@ -49,7 +49,7 @@ export function useUnread(sessions: readonly Session[], shown: string | null): R
 function useFollowed(sessions: readonly Session[], shown: string | null): void {
   const agent = useAgent()
   const attended = useAttended()
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   const [follower, setFollower] = useState<SessionFollower | null>(null)
   useEffect(() => {
     if (!attended) return
@@ -57,7 +57,7 @@ function useFollowed(sessions: readonly Session[], shown: string | null): void {
     let isOver = false
     void import('./session-follower.ts').then(({ createSessionFollower }) => {
       if (isOver) return
-      made = createSessionFollower(agent, () => void invalidate())
+      made = createSessionFollower(agent, () => void refreshSessions())
       setFollower(made)
     })
     return () => {
@@ -65,6 +65,6 @@ function useFollowed(sessions: readonly Session[], shown: string | null): void {
       made?.close()
       setFollower(null)
     }
-  }, [agent, attended, invalidate])
+  }, [agent, attended, refreshSessions])
   useEffect(() => follower?.follow(sessions, shown), [follower, sessions, shown])
 }

@@ -2,7 +2,7 @@
 /** What there is to know of an answer: when, by which model, for how much. Fetched when somebody is at the page. */
 import { Popover } from 'radix-ui'
 import type { RefObject } from 'react'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import type { Formats } from '../i18n/formats.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'

@@ -5,9 +5,9 @@
  * the first answer.
  */
 import { useEffect, useRef, useState } from 'react'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
-import { endingOf } from './answer-ending.tsx'
+import { endingOf } from './ending-of.ts'
 import { speak } from './spoken-sentences.ts'
 
 interface AnnouncerProps {

@@ -2,7 +2,7 @@
 /** The way to what there is to know of an answer, for who asks. */
 import { Info } from 'lucide-react'
 import { Suspense, useState } from 'react'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import { later } from './later.tsx'

@@ -1,9 +1,10 @@
 'use client'
 /** Under an answer: the way to the others of its question, and what one can do with it once it has ended. */
 import clsx from 'clsx'
+
 import { RotateCcw } from 'lucide-react'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Message, Rating } from '../../client/index.ts'
+
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerAbout } from './answer-about.tsx'
 import { AnswerRating } from './answer-rating.tsx'

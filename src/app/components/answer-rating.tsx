@@ -2,7 +2,7 @@
 /** Thumbs, and after a press of one a small field for a word on why. The rating does not wait for it. */
 import { ThumbsDown, ThumbsUp } from 'lucide-react'
 import { Suspense, useRef, useState } from 'react'
-import type { Rating } from '../../core/events.ts'
+import type { Rating } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import { later } from './later.tsx'

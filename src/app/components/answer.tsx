@@ -4,12 +4,12 @@
  * the answer runs. Used by the exchange, which knows the other answers; knows no transport.
  */
 import { memo } from 'react'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
-import { AnswerEnding, endingOf, type Help } from './answer-ending.tsx'
+import { AnswerEnding } from './answer-ending.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
+import { endingOf, type Help } from './ending-of.ts'
 import { Markdown } from './markdown.tsx'
 
 interface AnswerProps {

@@ -1,7 +1,7 @@
 'use client'
 /** A small field for a word on a rating. Fetched when somebody is at the page. */
 import { Popover } from 'radix-ui'
-import type { FormEvent, RefObject } from 'react'
+import type { FormEvent, KeyboardEvent, RefObject } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { useFocusReturn } from './focus-return.ts'
@@ -25,6 +25,17 @@ export default function CommentPopover({ anchor, rating, onSend, onClose }: Comm
     if (comment !== '') onSend(comment)
     onClose()
   }
+  /** Radix goes round within what it opens. Who tabs out of this means to go on: it is not needed. */
+  const leave = (event: KeyboardEvent<HTMLFormElement>) => {
+    if (event.key !== 'Tab') return
+    const stops = event.currentTarget.querySelectorAll<HTMLElement>('textarea, button')
+    if (event.target !== stops[event.shiftKey ? 0 : stops.length - 1]) return
+    event.stopPropagation()
+    const thumbs = anchor.current
+    const pressed = thumbs.querySelector<HTMLElement>('[aria-pressed="true"]')
+    ;(pressed ?? thumbs.querySelector('button'))?.focus()
+    onClose()
+  }
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>
       <Popover.Anchor virtualRef={anchor} />
@@ -43,7 +54,7 @@ export default function CommentPopover({ anchor, rating, onSend, onClose }: Comm
           }}
           className="z-50 w-[min(21rem,calc(100vw-1.5rem))] animate-rise rounded-lg border border-line bg-raised p-3 shadow-float"
         >
-          <form onSubmit={send}>
+          <form onSubmit={send} onKeyDown={leave}>
             <textarea
               name="comment"
               aria-label={feedback.comment}

@@ -5,15 +5,15 @@
  */
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { StickToBottom, type StickToBottomContext } from 'use-stick-to-bottom'
-import { Conversation as Fold } from '../../client/conversation.ts'
-import type { TranscriptItem } from '../../core/folds/transcript.ts'
+import type { TranscriptItem } from '../../client/index.ts'
+import { Conversation as Fold } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { Skeleton } from './conversation-notice.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
 import { Exchange, type ExchangeCallbacks } from './exchange.tsx'
 import { KeepAtEnd } from './keep-at-end.tsx'
-import { useMarkdown } from './markdown.tsx'
+import { useMarkdown } from './markdown-code.ts'
 import { Notice } from './notice.tsx'
 import { askedOf, type PendingQuestion, pendingId } from './pending-question.ts'
 import { ScrollContent } from './scroll-content.tsx'
@@ -33,7 +33,7 @@ export interface ConversationProps {
   notice?: ReactNode
 }
 
-export function Conversation(props: ConversationProps) {
+export default function Conversation(props: ConversationProps) {
   const { agentName, items, pending, runningId, callbacks, notice } = props
   const text = useText()
   const [fold] = useState(() => new Fold())

@@ -4,14 +4,12 @@
  * out of sight. Used by the conversation; knows no transport.
  */
 import { type ComponentProps, memo, Suspense, useCallback, useRef, useState } from 'react'
-import type { Exchange as ExchangeData } from '../../client/conversation.ts'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Exchange as ExchangeData, Message, Rating } from '../../client/index.ts'
 import { useShownAnswer } from '../chat/use-shown-answer.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { Answer } from './answer.tsx'
-import type { Help } from './answer-ending.tsx'
+import type { Help } from './ending-of.ts'
 import { later } from './later.tsx'
 import type { PendingQuestion } from './pending-question.ts'
 import { Question } from './question.tsx'

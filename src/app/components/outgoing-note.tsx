@@ -1,6 +1,6 @@
 'use client'
 /** Under a message that has not arrived: why, and what one can do about it. */
-import type { OutgoingMessage } from '../../client/outbox-item.ts'
+import type { OutgoingMessage } from '../../client/index.ts'
 import { sayError } from '../i18n/say-error.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { SendingNote } from './standing-note.tsx'

@@ -1,6 +1,5 @@
 /** A question that is not answered yet, in whatever way it is on its way. Shown at the end of the conversation. */
-import type { AskedQuestion, OutgoingMessage } from '../../client/index.ts'
-import type { Message } from '../../core/messages.ts'
+import type { AskedQuestion, Message, OutgoingMessage } from '../../client/index.ts'
 
 export type PendingQuestion =
   | { kind: 'outgoing'; message: OutgoingMessage }

@@ -1,7 +1,7 @@
 'use client'
 /** The sessions: a new one, a search, and those that there are, by day. At the side, or in the drawer. */
 import { Command, Search, Settings, SquarePen } from 'lucide-react'
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 import type { Overlay } from '../chat/overlay.ts'
 import type { ExportFormat } from '../chat/session-verbs.ts'
 import { useHydrated } from '../chat/use-hydrated.ts'

@@ -2,7 +2,7 @@
 /** One session in the list: a link, and beside it what one can do with it. Renamed in place. */
 import clsx from 'clsx'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 import { isPlainClick, sessionPath } from '../chat/navigation.ts'
 import type { ExportFormat } from '../chat/session-verbs.ts'
 import { useText } from '../i18n/use-text.tsx'
