@@ -29,7 +29,7 @@ async function toBeFine(page: Page): Promise<void> {
     .filter(
       ({ id, nodes }) =>
         id !== 'region' ||
-        nodes.some(({ html }) => !html.startsWith('<div data-radix-popper-content-wrapper')),
+        nodes.some(({ html }) => !html.startsWith('<div data-radix-popper-co')),
     )
     .map(({ id, help, nodes }) => ({
       id,
