@@ -6,8 +6,12 @@ import { createAgent } from '../core/agent/create-agent.ts'
 import type { AgentSettings } from '../core/agent/settings.ts'
 import type { Logger } from '../core/ports/log.ts'
 import { openAuth } from './auth/open-auth.ts'
-import { openMetrics } from './http/metrics.ts'
+import { observeAgent, openMetrics } from './http/metrics.ts'
 import { createLimits } from './limits/limits.ts'
+import { countedLimits } from './metrics/counted-limits.ts'
+import { measuredModel } from './metrics/measured-model.ts'
+import { measuredStore } from './metrics/measured-store.ts'
+import { createTurnFigures } from './metrics/turn-figures.ts'
 import type { ThreadOptions } from './model/thread/messages.ts'
 import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
@@ -53,24 +57,32 @@ export async function openAgentServer(
   { log, timings = {}, now = systemClock.now }: OpenOptions,
 ): Promise<AgentServer> {
   await using opened = new AsyncDisposableStack()
-  const store = openStore(settings.dataDir, log)
+  const metrics = openMetrics()
+  opened.defer(() => metrics.close())
+  const { registry } = metrics
+  const figures = createTurnFigures(registry)
+  const store = measuredStore(openStore(settings.dataDir, log), {
+    registry,
+    system: 'sqlite',
+    committed: figures.committed,
+  })
   opened.defer(() => store.close())
   const modelUrl = await openModelUrl(settings, opened)
   const model = openModelThread(modelOptions(settings, modelUrl), log)
   opened.defer(() => model.close())
   const agent = createAgent({
     store,
-    model,
+    model: measuredModel(model, { registry, models: settings.models }),
+    meter: figures,
     clock: systemClock,
     ids: systemIds,
     log,
     settings: agentSettings(settings),
   })
-  const metrics = openMetrics(agent)
-  opened.defer(() => metrics.close())
+  observeAgent(metrics, agent)
   let draining = false
   const allTimings = { ...defaultTimings, ...timings }
-  const counted = createLimits(settings.limits, systemClock.now)
+  const counted = countedLimits(createLimits(settings.limits, systemClock.now), metrics.hit)
   const { guestRate } = counted
   const auth = await openAuth({ settings, store, guestRate, timings: allTimings, log, now })
   opened.defer(auth.close)

@@ -141,6 +141,7 @@ export class AgentSocket extends WebSocket implements Caller {
   enterSubscription(): () => void {
     const most = this.#services?.limits.maxSubscriptionsPerConnection ?? 0
     if (this.#subscriptions >= most) {
+      this.#services?.metrics.hit('subscriptions-per-connection')
       throw new AgentError('RATE_LIMITED', {
         message: 'This connection has too many subscriptions. End one, or open another connection.',
         retryAfterMs: 1000,
@@ -198,6 +199,7 @@ export class AgentSocket extends WebSocket implements Caller {
       if (frame) this.#frames.owe(Math.min(callsIn(frame), mostOwed * rate) - 1)
       return true
     }
+    services.metrics.hit('frames')
     if (++this.#refusedFrames > rate) this.#cut(closeCodes.tooMany, 'too many frames')
     else if (frame && fits(frame, maxMessageBytes)) {
       for (const answer of tooFast(frame, this.#frames.waitMs(rate))) this.send(answer)

@@ -14,6 +14,7 @@ import { bearerToken, createRequestContext, recognise, type Services } from '../
 import { appRouter } from '../trpc/router.ts'
 import { reportError } from '../trpc-errors.ts'
 import { AgentSocket } from './agent-socket.ts'
+import { closeCodes } from './close-codes.ts'
 import { maxPayload } from './frames.ts'
 import { sweepSocket } from './sweep.ts'
 import { type Refusal, refuseUpgrade } from './upgrade-refusal.ts'
@@ -59,7 +60,7 @@ export function openSocketServer({
     wss: server,
     router: appRouter,
     maxBatchSize,
-    onError: (info) => reportError(services.log, info),
+    onError: (info) => reportError(services, info),
     async createContext({ res, info }) {
       // `ws` made it, of the class that it was told to.
       if (!(res instanceof AgentSocket)) throw new Error('not a socket of this server')
@@ -94,7 +95,7 @@ export function openSocketServer({
       connections.leave(address)
       if (socket.countedUserId !== null) connections.leaveUser(socket.countedUserId)
       metrics.connections.dec({ transport: 'websocket' })
-      metrics.closed.inc({ code: String(socket.cutWith ?? code) })
+      metrics.closed.inc({ code: countedCode(socket.cutWith ?? code) })
       // `ws` forgets the socket in a listener of its own, which ran before this one.
       if (server.clients.size === 0) for (const done of emptied) done()
     })
@@ -144,6 +145,12 @@ export function openSocketServer({
       server.close()
     },
   }
+}
+
+/** As the figures have it: a peer may close with any of 2,000 codes of its own. */
+function countedCode(code: number): string {
+  const isOurs = Object.values<number>(closeCodes).includes(code)
+  return isOurs || (code >= 1000 && code < 1016) ? String(code) : 'other'
 }
 
 /** tRPC keeps the request as long as the socket, and a browser's headers and cookies are kilobytes. */
