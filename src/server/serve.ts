@@ -9,6 +9,7 @@ import type { HttpCaller } from './http/http-caller.ts'
 import { createHttpHandler } from './http/http-handler.ts'
 import { createOriginCheck } from './http/origins.ts'
 import { guardPeers } from './limits/peer-guard.ts'
+import { oneAfterAnother } from './one-after-another.ts'
 import type { Services } from './request-context.ts'
 import type { ServerSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
@@ -76,8 +77,10 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
       unwatch()
       // The port first: the notice brings clients back at once, and they must not find this server.
       const closed = new Promise((resolve) => http.close(resolve))
-      for (const stream of streams) stream.cut()
-      await sockets.close(code)
+      const cutStreams = oneAfterAnother([...streams], (stream) => stream.cut(), {
+        spread: timings.notices,
+      })
+      await Promise.all([cutStreams, sockets.close(code)])
       const timer = setTimeout(() => http.closeAllConnections(), timings.closeWaitMs)
       await closed
       clearTimeout(timer)

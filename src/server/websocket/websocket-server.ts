@@ -10,6 +10,7 @@ import { WebSocketServer } from 'ws'
 import type { Addresses } from '../http/client-address.ts'
 import type { OriginCheck } from '../http/origins.ts'
 import { requestTarget } from '../http/request-target.ts'
+import { oneAfterAnother } from '../one-after-another.ts'
 import { bearerToken, createRequestContext, recognise, type Services } from '../request-context.ts'
 import { appRouter } from '../trpc/router.ts'
 import { reportError } from '../trpc-errors.ts'
@@ -19,13 +20,16 @@ import { maxPayload } from './frames.ts'
 import { sweepSocket } from './sweep.ts'
 import { type Refusal, refuseUpgrade } from './upgrade-refusal.ts'
 
+/** As tRPC's own broadcast has it, which would tell all at once. */
+const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' })
+
 /** Calls in one frame, or in one HTTP request. */
 export const maxBatchSize = 100
 
 export interface SocketServer {
   /** The listener of the HTTP server's `upgrade`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Sends the reconnect notice, waits for those who move, then closes the others with `code`. */
+  /** Sends the reconnect notice to one after another, waits for those who move, then closes the others with `code`. */
   close(code: number): Promise<void>
 }
 
@@ -56,7 +60,7 @@ export function openSocketServer({
     return bytes
   })
   const emptied = new Set<() => void>()
-  const trpc = applyWSSHandler({
+  applyWSSHandler({
     wss: server,
     router: appRouter,
     maxBatchSize,
@@ -135,7 +139,9 @@ export function openSocketServer({
       server.handleUpgrade(request, socket, head, welcome)
     },
     async close(code) {
-      trpc.broadcastReconnectNotification()
+      await oneAfterAnother([...server.clients], (socket) => socket.send(reconnectNotice), {
+        spread: timings.notices,
+      })
       await empty(timings.handOverMs)
       for (const socket of server.clients) socket.close(code)
       await empty(timings.closeWaitMs)
