@@ -5,6 +5,7 @@
  * Items are immutable: one that changes is replaced, so a reader compares by identity. Applying an
  * event twice, or a delta that overlaps one already applied, changes nothing: numbers and offsets rule.
  */
+import { assertNever } from '../assert-never.ts'
 import { parseCursor } from '../cursor.ts'
 import type {
   CommandEvent,
@@ -146,6 +147,10 @@ export class Transcript {
         if (message) this.#put({ ...message, rating: event.rating })
         return
       }
+      case 'unknown':
+        return
+      default:
+        return assertNever(event)
     }
   }
 
