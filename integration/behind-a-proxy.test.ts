@@ -247,7 +247,7 @@ test('D2: streams on which nothing is said for 90 s live on, behind each proxy',
     await peer.until(isEvent('delta'))
     const frames = peer.frames.length
     await new Promise((resolve) => setTimeout(resolve, silenceMs))
-    expect(peer.frames).toHaveLength(frames)
+    expect(peer.frames.slice(frames)).toEqual([])
     ;(await simulator.waitForRequest(1)).release()
     expect(eventOf(await peer.until(isEvent('response')))?.content).toBe('one two')
     expect(await streamed).toContain('one two')
