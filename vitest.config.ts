@@ -1,8 +1,11 @@
 /**
- * Two lanes of tests: `unit`, beside what it tests, and `integration`, with real processes.
+ * Three lanes of tests: `unit`, beside what it tests, `integration`, with real processes, and `redis`, of both
+ * kinds, with a real Redis: files named `*.redis.test.ts`.
  * Used by `scripts/test.ts`, and by hand: `npx vitest --project unit`.
  */
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const redis = '**/*.redis.test.ts'
 
 export default defineConfig({
   test: {
@@ -10,7 +13,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', '{scripts,bench,fuzz}/**/*.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', '{scripts,bench,chaos,fuzz}/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, redis],
           environment: 'node',
           // Generous: these are deadlines of a hung test, nothing waits for them.
           testTimeout: 30_000,
@@ -21,10 +25,21 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['integration/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, redis],
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 60_000,
           // Each file has processes of its own and may fill the machine: one after the other.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'redis',
+          include: [`{src,integration}/${redis}`],
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -49,7 +49,8 @@ const sights = [
 
 for (const { name, options } of sights) {
   test.describe(name, () => {
-    test.use(options)
+    // Nothing that fades is caught half-way.
+    test.use({ ...options, contextOptions: { reducedMotion: 'reduce' } })
     const isPhone = 'viewport' in options
 
     test('P5: axe finds nothing serious in a conversation', async ({ chat, model }) => {
@@ -93,6 +94,53 @@ for (const { name, options } of sights) {
       await toBeFine(chat.page)
     })
 
+    test('P5: axe finds nothing serious in the queue and the commands', async ({
+      chat,
+      model,
+      network,
+      server,
+    }) => {
+      const { page } = chat
+      const settings = { MODELS: 'openai/gpt-4-turbo,test/small', MAX_MESSAGE_BYTES: '1024' }
+      await server.restart('directed', settings)
+      await page.reload()
+      await chat.toBeConnected()
+      await model.next({ tokens: ['So ', 'far'], hold: 1 })
+      await chat.ask('First')
+      await expect(chat.busyAnswer).toContainText('So')
+      await chat.ask('Second')
+      await chat.ask('Third')
+      await expect(chat.inQueue('Third', 'Move')).toBeVisible()
+      await toBeFine(page)
+      await chat.inQueue('Second', 'Edit').click()
+      await expect(chat.queueField).toBeFocused()
+      await toBeFine(page)
+      await chat.queueField.press('Escape')
+
+      await chat.message.fill('/')
+      await expect(page.getByRole('listbox', { name: 'Commands' })).toBeVisible()
+      await toBeFine(page)
+      await chat.message.fill('word '.repeat(210))
+      await expect(chat.message).toHaveAccessibleDescription(/Too long/)
+      await toBeFine(page)
+      await chat.message.fill('')
+      await page.getByRole('button', { name: /^Model:/ }).click()
+      await expect(page.getByRole('combobox', { name: 'Search models' })).toBeFocused()
+      await toBeFine(page)
+      await page.keyboard.press('Escape')
+
+      network.goAway()
+      await chat.toBeOffline()
+      await chat.inQueue('Second', 'Edit').click()
+      await chat.queueField.fill('Second, too late')
+      await model.release()
+      await model.finished(3)
+      network.comeBack()
+      await expect(page.getByRole('region', { name: 'Late edit' })).toBeVisible()
+      await chat.toHaveExchanges(3)
+      await toBeFine(page)
+    })
+
     test('P5: axe finds nothing serious in menus and dialogs', async ({ chat }) => {
       const { page } = chat
       await chat.ask('About apples')
@@ -110,7 +158,22 @@ for (const { name, options } of sights) {
       await toBeFine(page)
       await page.keyboard.press('Enter')
       await chat.choose('About apples', 'Delete')
-      await expect(page.getByRole('alertdialog')).toBeVisible()
+      const undo = page.getByRole('button', { name: 'Undo' })
+      await expect(undo).toBeVisible()
+      await toBeFine(page)
+      await undo.click()
+      await expect(undo).toHaveCount(0)
+      for (const button of ['Settings', 'Commands']) {
+        if (isPhone) await page.getByRole('button', { name: 'Open sessions' }).click()
+        await page.getByRole('button', { name: button }).click()
+        await expect(page.getByRole('dialog', { name: button })).toBeVisible()
+        await toBeFine(page)
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toHaveCount(0)
+      }
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
       await toBeFine(page)
     })
   })

@@ -76,13 +76,33 @@ export class ChatPage {
     return this.lastAnswer.getByRole('button', { name, exact: true })
   }
 
+  /** Presses Edit on the question with this text. */
+  async edit(content: string): Promise<void> {
+    const question = this.questions.filter({ hasText: content }).last()
+    await question.hover()
+    await question.getByRole('button', { name: 'Edit' }).click()
+  }
+
+  /** Where a question is put differently. */
+  get editor(): Locator {
+    return this.log.getByRole('textbox', { name: 'Your question' })
+  }
+
+  /** The arrow to another wording of a question. */
+  version(which: 'Previous' | 'Next'): Locator {
+    return this.log.getByRole('button', { name: `${which} version` })
+  }
+
   /** A session at the side. */
   session(title: string | RegExp): Locator {
     return this.sessions.getByRole('link', { name: title })
   }
 
   /** Opens the menu of a session and chooses from it. */
-  async choose(title: string, item: 'Rename' | 'Delete'): Promise<void> {
+  async choose(
+    title: string,
+    item: 'Rename' | 'Export as Markdown' | 'Export as JSON' | 'Delete',
+  ): Promise<void> {
     const link = this.page.getByRole('link', { name: title })
     const row = this.sessions.getByRole('listitem').filter({ has: link })
     await row.getByRole('button', { name: 'More' }).click()
@@ -92,5 +112,15 @@ export class ChatPage {
   /** A queued message. */
   queued(content: string): Locator {
     return this.queue.getByRole('listitem').filter({ hasText: content })
+  }
+
+  /** A button of a queued message. */
+  inQueue(content: string, name: 'Edit' | 'Withdraw' | 'Send next' | 'Move'): Locator {
+    return this.queued(content).getByRole('button', { name, exact: true })
+  }
+
+  /** The field in which a queued message is edited. */
+  get queueField(): Locator {
+    return this.queue.getByRole('textbox', { name: 'Edit text' })
   }
 }

@@ -56,12 +56,69 @@ test('P2: nothing and blanks are not sent', async ({ chat }) => {
   await expect(chat.page).toHaveURL(/\/$/)
 })
 
-test('a message that is too long for the server is refused, and not lost', async ({ chat }) => {
-  await chat.ask('Hello')
+test('P21: a message that is too long says by how much before it is sent, and stays', async ({
+  chat,
+  model,
+}) => {
+  const text = 'word '.repeat(13_200).trim()
+  await chat.message.fill(text.slice(0, 65_000))
+  await expect(chat.message).toHaveAccessibleDescription('537 characters left.')
+  await chat.ask(text)
+  await expect(chat.message).toHaveAccessibleDescription(
+    'Too long by 463 characters. Shorten it to send it.',
+  )
+  await expect(chat.send).toBeDisabled()
+  await expect(chat.message).toHaveValue(text)
+  await chat.message.fill(text.slice(0, 65_536))
+  await expect(chat.message).toHaveAccessibleDescription('0 characters left.')
+  await chat.message.press('Enter')
   await chat.toHaveExchanges(1)
-  await chat.ask('word '.repeat(14_000))
-  await expect(chat.questions.last()).toHaveAccessibleName(/not sent/)
-  await chat.questions.last().getByRole('button', { name: 'Discard' }).click()
-  await expect(chat.questions).toHaveCount(1)
+  expect((await model.requests())[0]?.body.messages.at(-1)?.content).toHaveLength(65_536)
+})
+
+test('P21: too many messages in a minute: one sees when it is tried again, and it is sent by itself', async ({
+  chat,
+  server,
+}) => {
+  await server.restart('directed', { QUERIES_PER_MINUTE: '20' })
   await chat.toBeConnected()
+  for (let number = 1; number <= 20; number++) {
+    await chat.ask(`Question ${number}`)
+    await expect(chat.questions).toHaveCount(number)
+  }
+  await chat.toHaveExchanges(20)
+  await chat.ask('One too many')
+  await expect(chat.questions.last()).toContainText('One too many')
+  await expect(chat.questions.last()).toContainText(
+    /Too many messages at once. Tried again in \d+ s\./,
+  )
+  await expect(chat.answers).toHaveCount(21, { timeout: 70_000 })
+})
+
+test('P21: what one has begun to write is kept per session, over a reload too', async ({
+  chat,
+}) => {
+  const { page } = chat
+  await chat.ask('About apples')
+  await chat.toHaveExchanges(1)
+  await chat.message.fill('More about apples')
+  await chat.newChat.click()
+  await expect(chat.message).toHaveValue('')
+  await chat.message.fill('Something new')
+  await chat.session('About apples').click()
+  await expect(chat.message).toHaveValue('More about apples')
+  await page.reload()
+  await expect(chat.message).toHaveValue('More about apples')
+  await chat.newChat.click()
+  await expect(chat.message).toHaveValue('Something new')
+})
+
+test('P21: the field grows with its text, and scrolls from there on', async ({ chat }) => {
+  const height = () => chat.message.evaluate((field) => field.clientHeight)
+  const one = await height()
+  await chat.message.fill('a\nb\nc\nd')
+  await expect.poll(height).toBeGreaterThan(one + 60)
+  await chat.message.fill('line\n'.repeat(100))
+  await expect.poll(height).toBeLessThan(330)
+  await expect(chat.send).toBeInViewport()
 })

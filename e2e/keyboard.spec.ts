@@ -92,10 +92,14 @@ test('P5: Tab reaches everything in a sensible order, and one sees where it is',
     'More',
     // A group of radio buttons is one stop.
     'System',
+    'Commands',
+    'Settings',
+    'Edit',
     'Copy',
     'Regenerate',
     'Good answer',
     'Bad answer',
+    'About this answer',
     'Message',
     'Send',
   ])
@@ -159,24 +163,23 @@ test('P5: a conversation from beginning to end without a mouse', async ({ chat, 
   await keyboard.press('Enter')
   await expect(page).toHaveURL(sessionUrl)
 
-  const dialog = page.getByRole('alertdialog')
   const chooseDelete = async () => {
     await tabTo(page, /^More$/)
     await keyboard.press('Enter')
     await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused()
-    await keyboard.press('ArrowDown')
+    await keyboard.press('End')
     await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeFocused()
     await keyboard.press('Enter')
-    await expect(dialog.getByRole('button', { name: 'Keep it' })).toBeFocused()
   }
   await chooseDelete()
-  await keyboard.press('Escape')
-  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await keyboard.press('Alt+t')
+  await tabTo(page, /^Undo$/)
+  await keyboard.press('Enter')
   await expect(chat.session('Renamed by hand')).toBeVisible()
+  await expect(page).toHaveURL(sessionUrl)
 
   await chooseDelete()
-  await keyboard.press('Tab')
-  await keyboard.press('Enter')
   await expect(page).toHaveURL(/\/$/)
   await expect(chat.sessions).toBeVisible()
   await expect(chat.session('Renamed by hand')).toHaveCount(0)
@@ -202,8 +205,9 @@ test('P5: the focus is not lost when a menu, a dialog or a rename ends', async (
   await page.keyboard.press('Escape')
   await expect(page.getByRole('textbox', { name: 'Title' })).toBeHidden()
   await expect.poll(nowhere).toBe(false)
-  await chat.choose('About apples', 'Delete')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Commands' })).toBeFocused()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('alertdialog')).toBeHidden()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect.poll(nowhere).toBe(false)
 })

@@ -184,7 +184,7 @@ test('a waiting message can be discarded', async ({ chat, model, network }) => {
   expect(await timesAsked(model, 'Never mind')).toBe(0)
 })
 
-test('Retry tries at once', async ({ chat, network }) => {
+test('Try now tries at once', async ({ chat, network }) => {
   network.goAway()
   await chat.toBeOffline()
   const retry = chat.page.getByRole('button', { name: 'Try now' })

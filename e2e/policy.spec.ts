@@ -85,9 +85,14 @@ test('K1: a tour of the whole page violates nothing', async ({ chat, model, serv
   await page.getByRole('textbox', { name: 'Title' }).fill('Renamed')
   await page.keyboard.press('Enter')
   await chat.choose('Renamed', 'Delete')
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await chat.sessions.getByRole('button', { name: 'Settings' }).click()
   // The dialog keeps the page behind it from scrolling: by a style that it puts in.
-  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
   await expect(page.locator('body')).toHaveCSS('overflow', 'hidden')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Commands' })).toBeFocused()
   await page.keyboard.press('Escape')
 
   await page.setViewportSize({ width: 390, height: 844 })

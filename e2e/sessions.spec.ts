@@ -1,4 +1,5 @@
 /** The sessions at the side. */
+import { readFile } from 'node:fs/promises'
 import type { ChatPage } from './chat-page.ts'
 import { sessionUrl } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
@@ -86,25 +87,29 @@ test('Rename changes the title everywhere; Escape leaves it', async ({ chat, new
   await expect(second.session('Orchard')).toBeVisible()
 })
 
-test('Delete asks first, and then it is gone everywhere', async ({ chat, newTab }) => {
+test('a session is exported from its menu', async ({ chat }) => {
+  await begin(chat, 'About apples')
+  const download = chat.page.waitForEvent('download')
+  await chat.choose('About apples', 'Export as JSON')
+  const file = await download
+  expect(file.suggestedFilename()).toBe('about-apples.json')
+  const { title, messages } = JSON.parse(await readFile(await file.path(), 'utf8'))
+  expect([title, messages[0].content]).toEqual(['About apples', 'About apples'])
+})
+
+test('P9: two tabs agree about what is being deleted; a reload finishes it', async ({
+  chat,
+  newTab,
+}) => {
   await begin(chat, 'About pears')
   await begin(chat, 'About apples')
   const second = await newTab(chat)
-  const dialog = chat.page.getByRole('alertdialog')
-
   await chat.choose('About apples', 'Delete')
-  await expect(dialog).toContainText('About apples')
-  await dialog.getByRole('button', { name: 'Keep it' }).click()
-  await expect(dialog).toBeHidden()
-  await expect(chat.session('About apples')).toBeVisible()
-
-  await chat.choose('About apples', 'Delete')
-  await dialog.getByRole('button', { name: 'Delete' }).click()
   await expect(chat.page).toHaveURL(/\/$/)
-  await expect(chat.session('About apples')).toHaveCount(0)
+  await expect(second.session('About apples')).toHaveCount(0)
   await expect(chat.session('About pears')).toBeVisible()
+  await chat.page.reload()
   await expect(second.page.getByText('This chat was deleted.')).toBeVisible()
-
   await second.page.reload()
   await expect(second.page.getByText('There is no such chat here.')).toBeVisible()
 })

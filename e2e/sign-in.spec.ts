@@ -9,8 +9,17 @@ const secret = 'a secret that the app and the agent share'
 const cookie = 'app_token'
 const signInUrl = 'https://app.example/login?back=chat'
 
+interface TokenTimes {
+  lifeS: number
+  /** How far ahead of now it was issued, as a clock may be. */
+  aheadS: number
+}
+
+/** Tokens count whole seconds: one of the second of a revocation would be void with those before. */
+const afterRevocation = { aheadS: 2 }
+
 const test = base.extend<
-  { signIn: (sub: string, lifeS?: number) => Promise<void> },
+  { signIn: (sub: string, token?: Partial<TokenTimes>) => Promise<void> },
   { product: Product }
 >({
   product: [
@@ -29,17 +38,18 @@ const test = base.extend<
   ],
   baseURL: ({ product }, use) => use(product.url),
   signIn: ({ context, product }, use) =>
-    use((sub, lifeS = 3600) => signIn(context, product.url, { sub, lifeS })),
+    use((sub, { lifeS = 3600, aheadS = 0 } = {}) =>
+      signIn(context, product.url, { sub, lifeS, aheadS }),
+    ),
 })
 
 /** What the app's own login would do: a token in a cookie that no script reads. */
 async function signIn(
   context: BrowserContext,
   url: string,
-  { sub, lifeS }: { sub: string; lifeS: number },
+  { sub, lifeS, aheadS }: TokenTimes & { sub: string },
 ): Promise<void> {
-  // Tokens count whole seconds: one of the second of a revocation would be void with those before.
-  const iat = Math.floor(Date.now() / 1000) + 2
+  const iat = Math.floor(Date.now() / 1000) + aheadS
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const signed = `${part({ alg: 'HS256' })}.${part({ sub, iat, exp: iat + lifeS })}`
   const signature = createHmac('sha256', secret).update(signed).digest('base64url')
@@ -87,17 +97,39 @@ test('U12: a sign-in that is ended from outside is said, and a new one goes on w
   await expect(notice).toBeVisible()
   await expect(chat.questions).toHaveCount(1)
   await chat.ask('Are you there?')
-  await signIn('ada')
+  await signIn('ada', afterRevocation)
   await page.getByRole('button', { name: 'Try now' }).click()
   await chat.toHaveExchanges(2)
   await expect(notice).toHaveCount(0)
 
   // A page stays whose it was, whoever signs in afterwards in the same browser.
-  await signIn('ada', -60)
+  await signIn('ada', { ...afterRevocation, lifeS: -60 })
   await page.reload()
   await expect(notice).toBeVisible()
   await signIn('eve')
   await page.getByRole('button', { name: 'Try now' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'Somebody else' })).toBeVisible()
   await chat.toBeOffline()
+})
+
+test('P13: where people sign in, the browser keeps nothing of the page', async ({
+  page,
+  signIn,
+}) => {
+  await signIn('anna')
+  await page.goto('/')
+  await new ChatPage(page).toBeConnected()
+  // One of a time when nobody signed in here.
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register('/sw.js')
+    await navigator.serviceWorker.ready
+  })
+  await page.reload()
+  await page.keyboard.press('a')
+  const kept = () =>
+    page.evaluate(async () => [
+      (await navigator.serviceWorker.getRegistrations()).length,
+      (await caches.keys()).length,
+    ])
+  await expect.poll(kept).toEqual([0, 0])
 })

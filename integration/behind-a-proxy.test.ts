@@ -48,6 +48,7 @@ async function openStage(name: ProxyName): Promise<Stage & AsyncDisposable> {
       MAX_CONNECTIONS_PER_IP: '3',
       // The model's silence is not what is tried here.
       UPSTREAM_IDLE_TIMEOUT: '600',
+      UPSTREAM_FIRST_TOKEN_TIMEOUT: '600',
     },
     timings: silent,
   })

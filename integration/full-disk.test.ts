@@ -2,9 +2,8 @@
  * A disk without room in the middle of an answer, then room again. The disk is a small file system in
  * memory, which only root may mount (Linux).
  */
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from './harness/child.ts'
@@ -14,55 +13,15 @@ import { readThroughClient, readWholeLog } from './harness/readers.ts'
 import { takenBack } from './harness/seen-means-kept.ts'
 import { startServer } from './harness/server-process.ts'
 import { startSimulator } from './harness/simulator-process.ts'
-import { openTempFolder } from './harness/temp-folder.ts'
+import { canMountDisks, fillUp, openSmallDisk } from './harness/small-disk.ts'
 
 const storeTest = 'src/server/store/sqlite/full-disk.test.ts'
 
-/** A disk of a few megabytes. Throws where this user may not mount one. */
-async function openSmallDisk(): Promise<{ path: string } & AsyncDisposable> {
-  await using opened = new AsyncDisposableStack()
-  const folder = opened.use(await openTempFolder())
-  const path = join(folder.path, 'disk')
-  await mkdir(path)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m,mode=700', 'tmpfs', path], {
-    stdio: 'ignore',
-  })
-  opened.defer(() => {
-    execFileSync('umount', ['-l', path])
-  })
-  const rest = opened.move()
-  return { path, [Symbol.asyncDispose]: () => rest.disposeAsync() }
-}
-
-/** Takes all the room that there is. */
-async function fillUp(file: string): Promise<void> {
-  const filler = await open(file, 'a')
-  try {
-    for (let size = 64 * 1024; size >= 1; ) {
-      try {
-        const { bytesWritten } = await filler.write(Buffer.alloc(size))
-        if (bytesWritten < size) size = Math.floor(size / 2)
-      } catch (cause) {
-        if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC')) throw cause
-        size = Math.floor(size / 2)
-      }
-    }
-  } finally {
-    await filler.close()
-  }
-}
-
-const canMount = await openSmallDisk().then(
-  async (disk) => {
-    await disk[Symbol.asyncDispose]()
-    return true
-  },
-  () => false,
-)
+const canMount = await canMountDisks()
 
 if (canMount) {
   test('G3, G4, G7: a full disk in the middle of an answer: nothing is acknowledged, reading works, and with room again the turn ends', async () => {
-    await using disk = await openSmallDisk()
+    await using disk = await openSmallDisk(6)
     await using simulator = await startSimulator()
     const tokens = Array.from({ length: 60 }, (_, index) => `${index} `.padEnd(2000, 'word '))
     const pace = { firstTokenMs: 0, tokensPerSecond: 0 }

@@ -22,7 +22,7 @@ const documents = [
 ]
 
 /** A path in the checkout, as docs write it. */
-const ours = /^(?:src|scripts|e2e|bench|docs|examples|integration|\.ci)\//
+const ours = /^(?:src|scripts|e2e|bench|chaos|docs|examples|integration|\.ci)\//
 
 /** What people read, without the blocks of code. */
 const proseOf = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '')
@@ -109,6 +109,8 @@ describe('docs: code', () => {
           paths: {
             'agent-websocket/client': ['../../src/client/index.ts'],
             'agent-websocket/client/react': ['../../src/client/react/index.ts'],
+            'agent-websocket/client/file-storage': ['../../src/client/node/file-storage.ts'],
+            'agent-websocket/server': ['../../src/server/index.ts'],
           },
         },
         include: [],

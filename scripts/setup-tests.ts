@@ -1,12 +1,12 @@
 /**
  * Finds a Chromium for the browser tests, or installs one. Used by `test.ts`; `node scripts/setup-tests.ts`
- * does it alone. The path goes to Playwright as `CHROMIUM_PATH`.
+ * does it alone, with what the other tests need (`setup-python.ts`). The path goes to Playwright as `CHROMIUM_PATH`.
  */
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
-import { childEnv, root } from './child.ts'
+import { root } from './child.ts'
+import { setUpPython } from './setup-python.ts'
+import { canRun, installPackages, mayInstallPackages, run } from './system-packages.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -41,37 +41,16 @@ export function findChromium(): string | null {
 
 /** Debian's package where we may, since it brings the libraries that it needs; else Playwright's build. */
 function install(): void {
-  const isDebianRoot = canRun('/usr/bin/apt-get') && process.getuid?.() === 0
-  if (isDebianRoot) {
-    run('apt-get', ['update'])
-    run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
+  const why = 'No Chromium found. Installing one'
+  if (mayInstallPackages()) {
+    installPackages(why, ['chromium'])
   } else {
-    run(process.execPath, [
-      join(root, 'node_modules/@playwright/test/cli.js'),
-      'install',
-      'chromium',
-    ])
+    const playwright = join(root, 'node_modules/@playwright/test/cli.js')
+    run(why, [process.execPath, playwright, 'install', 'chromium'])
   }
 }
 
-function run(command: string, args: string[]): void {
-  console.log(`No Chromium found. Installing one: ${command} ${args.join(' ')}`)
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: childEnv({ DEBIAN_FRONTEND: 'noninteractive' }),
-  })
-  if (error) throw error
-  if (status !== 0) throw new Error(`${command} ended with exit code ${status}.`)
+if (import.meta.main) {
+  console.log(`Chromium: ${setUpBrowser()}`)
+  console.log(`Python: ${setUpPython()}`)
 }
-
-function canRun(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-if (import.meta.main) console.log(`Chromium: ${setUpBrowser()}`)

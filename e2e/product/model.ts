@@ -9,6 +9,7 @@ export interface Plan {
   text?: string
   /** The answer, in exactly these pieces. */
   tokens?: readonly string[]
+  pace?: { firstTokenMs?: number; tokensPerSecond?: number }
   /** So many tokens, or not even the headers, until `release`. */
   hold?: number | 'headers'
   finishReason?: 'stop' | 'length' | 'content_filter'

@@ -9,13 +9,18 @@ import { type ModelServer, startModel } from './model.ts'
 import { type NetworkToServer, openNetwork } from './network.ts'
 import { type NodeProcess, startNode } from './node-process.ts'
 
+type Settings = Readonly<Record<string, string>>
+
 /** The agent server as specs need it. */
 export interface Server {
   /** `kill -9`. */
   kill(): Promise<void>
   start(): Promise<void>
-  /** Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator. */
-  restart(model?: 'directed' | 'built-in'): Promise<void>
+  /**
+   * Stops it as an operator does, and starts it anew: as it was, or with the built-in simulator; with
+   * settings of its own until the test ends.
+   */
+  restart(model?: 'directed' | 'built-in', settings?: Settings): Promise<void>
   /** Tells a session something, as a backend does with one HTTP call. Resolves when it was acknowledged. */
   notify(input: {
     sessionId: string
@@ -41,11 +46,7 @@ export const agentName = 'agent_websocket'
 const serviceToken = 'a service token of the e2e tests'.replaceAll(' ', '-')
 
 /** `env` is set for both processes. */
-export async function openProduct({
-  env = {},
-}: {
-  env?: Readonly<Record<string, string>>
-} = {}): Promise<Product> {
+export async function openProduct({ env = {} }: { env?: Settings } = {}): Promise<Product> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'agent-websocket-e2e-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
@@ -72,6 +73,8 @@ export async function openProduct({
   let server: NodeProcess | null = null
   opened.defer(() => server?.end())
   let modelOfServer: 'directed' | 'built-in' = 'directed'
+  const noSettings: Settings = {}
+  let settings = noSettings
   const start = async () => {
     server = await startNode({
       args: ['src/server/main.ts'],
@@ -85,6 +88,7 @@ export async function openProduct({
         SERVICE_TOKENS: serviceToken,
         ...(modelOfServer === 'directed' && { OPENROUTER_BASE_URL: model.url }),
         ...env,
+        ...settings,
       },
       ready: /Agent server: http:\/\/[^\s/]+:(\d+)/,
     })
@@ -109,6 +113,10 @@ export async function openProduct({
         disturbed = true
         network.goAway()
       },
+      blockWebSocket() {
+        disturbed = true
+        network.blockWebSocket()
+      },
       loseReplies() {
         disturbed = true
         network.loseReplies()
@@ -117,9 +125,10 @@ export async function openProduct({
     server: {
       kill: () => end('SIGKILL'),
       start,
-      async restart(wanted = 'directed') {
+      async restart(wanted = 'directed', own = noSettings) {
         await end('SIGTERM')
         modelOfServer = wanted
+        settings = own
         await start()
       },
       async notify(input) {
@@ -140,9 +149,10 @@ export async function openProduct({
     async restore() {
       network.comeBack()
       await model.reset()
-      if (!server || modelOfServer !== 'directed') {
+      if (!server || modelOfServer !== 'directed' || settings !== noSettings) {
         await end('SIGTERM')
         modelOfServer = 'directed'
+        settings = noSettings
         await start()
       }
       disturbed = false

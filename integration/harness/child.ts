@@ -31,15 +31,24 @@ export class Child implements AsyncDisposable {
   readonly #waiting = new Set<() => void>()
   #over = false
 
-  /** `node` with these arguments, and of this environment nothing but what a process needs to live. */
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /**
+   * `node` with these arguments, or another `command`, and of this environment nothing but what a process needs
+   * to live. Another command has to end by itself when its standard input does.
+   */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    command: string | null = null,
+  ) {
     const { PATH, HOME, TMPDIR } = process.env
-    this.#process = spawn(process.execPath, ['--import', endWithLauncher, ...args], {
+    const ours = command === null ? ['--import', endWithLauncher, ...args] : args
+    this.#process = spawn(command ?? process.execPath, ours, {
       cwd: root,
       env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), NODE_ENV: 'production', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
-    if (this.#process.pid === undefined) throw new Error(`node ${args.join(' ')} did not start`)
+    if (this.#process.pid === undefined)
+      throw new Error(`${command ?? 'node'} ${args.join(' ')} did not start`)
     this.pid = this.#process.pid
     // A pipe to a process that is gone.
     this.#process.stdin.on('error', () => {})
@@ -77,6 +86,16 @@ export class Child implements AsyncDisposable {
       this.#waiting.add(look)
       look()
     })
+  }
+
+  /** Types a line. */
+  type(line: string): void {
+    this.#process.stdin.write(`${line}\n`)
+  }
+
+  /** Nothing more is typed. */
+  typedAll(): void {
+    this.#process.stdin.end()
   }
 
   signal(name: NodeJS.Signals): void {

@@ -8,6 +8,10 @@ const seenRequest = z.object({
   number: z.int(),
   state: z.enum(['waiting', 'streaming', 'holding', 'ended', 'aborted', 'reset']),
   tokensSent: z.int(),
+  /** Milliseconds since 1970. */
+  lastTokenAtMs: z.number().nullable(),
+  nextTokenAtMs: z.number().nullable(),
+  endedAtMs: z.number().nullable(),
   headers: z.record(z.string(), z.unknown()),
   body: z.looseObject({
     messages: z.array(z.looseObject({ role: z.string(), content: z.string() })),
@@ -19,10 +23,13 @@ export type SeenRequest = z.infer<typeof seenRequest>
 export interface SimulatorProcess extends AsyncDisposable {
   /** As `OPENROUTER_BASE_URL` wants it. */
   readonly url: string
+  readonly child: Child
   /** One plan for each of the next requests. */
   next(...plans: PlanInput[]): Promise<void>
   /** The plan of all others. */
   always(plan: PlanInput | null): Promise<void>
+  /** Plans by what is asked: one for each request of exactly this question, the last one for all that follow. */
+  questions(plans: Readonly<Record<string, readonly PlanInput[]>>): Promise<void>
   /** Forgets plans and requests, and counts from 1 again. */
   reset(): Promise<void>
   requests(): Promise<SeenRequest[]>
@@ -59,6 +66,7 @@ export async function startSimulator(): Promise<SimulatorProcess> {
   }
   return {
     url,
+    child,
     requests,
     release,
     async next(...plans) {
@@ -66,6 +74,9 @@ export async function startSimulator(): Promise<SimulatorProcess> {
     },
     async always(plan) {
       await call('always', plan)
+    },
+    async questions(plans) {
+      await call('questions', plans)
     },
     async reset() {
       await call('reset', {})

@@ -39,3 +39,33 @@ test('a view shows the conversation from the message sent to the answer done', a
     ['notice', 'a question', 'an answer'],
   )
 })
+
+test('a read ends with its signal, connected or not, and nothing of it is left', async () => {
+  await using rig = await openRig()
+  const agent = rig.client()
+  const { sessionId } = await agent.sessions.create()
+  expect(
+    await agent.sessions.get(sessionId, { signal: new AbortController().signal }),
+  ).toMatchObject({
+    sessionId,
+  })
+  const offline = rig.client({ token: () => new Promise<string>(() => {}) })
+  const { sessions } = offline
+  const leaving = new AbortController()
+  const { signal } = leaving
+  const reads = [
+    sessions.list({}, { signal }),
+    sessions.get(sessionId, { signal }),
+    sessions.history(sessionId, { signal }),
+    sessions.export(sessionId, 'json', { signal }),
+  ].map((read) =>
+    read.then(
+      () => null,
+      (cause: unknown) => cause,
+    ),
+  )
+  const reason = new Error('gone elsewhere')
+  leaving.abort(reason)
+  expect(await Promise.all(reads)).toEqual([reason, reason, reason, reason])
+  await expect(sessions.list({}, { signal })).rejects.toBe(reason)
+})

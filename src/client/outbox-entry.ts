@@ -2,7 +2,7 @@
  * What waits in the outbox: one request with the id that was made for it once. Entries are kept where
  * the app says, and parsed when they are read back (`outbox-schema.ts`). Used by the outbox and its storages.
  */
-import type { CommandReply, QueryReply } from '../core/agent/agent.ts'
+import type { CommandReply, QueryReply } from '../core/agent/replies.ts'
 import type { Session } from '../core/messages.ts'
 import type { OutboxEntry } from './outbox-schema.ts'
 
@@ -45,11 +45,12 @@ function overtakes(entry: OutboxEntry, waiting: readonly OutboxEntry[]): boolean
   return !waiting.some((other) => other.id === named)
 }
 
-/** `cancel` without a message is about what runs now: late, it would stop something else. */
+/**
+ * `cancel` without a message is about what runs now: late, it would stop something else. `hold` is about
+ * somebody who writes now: late, it would hold a message for nobody.
+ */
 export function isFleeting(entry: OutboxEntry): boolean {
-  return (
-    entry.kind === 'command' &&
-    entry.input.name === 'cancel' &&
-    entry.input.args?.messageId === undefined
-  )
+  if (entry.kind !== 'command') return false
+  const { name, args } = entry.input
+  return name === 'hold' || (name === 'cancel' && args?.messageId === undefined)
 }

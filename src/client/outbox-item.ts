@@ -29,6 +29,8 @@ export interface OutgoingMessage {
   id: string
   content: string
   state: 'waiting-for-network' | 'sending' | 'refused'
+  /** The question that it stands for, where one was edited and asked again. */
+  replaces?: string
   /** Why it was refused, or why it is still being tried (`RATE_LIMITED`, `QUEUE_FULL`, …). */
   reason?: string
   /** With `reason`: a sentence for people. */
@@ -45,25 +47,25 @@ export function outgoingOf(
 ): OutgoingMessage | null {
   if (entry.kind !== 'query' || sessionOf(entry) !== sessionId) return null
   const { id } = entry
-  const { content } = entry.input
+  const { content, replaces } = entry.input
+  const said = { id, content, ...(replaces && { replaces }) }
   switch (now.state) {
     case 'refused':
-      return { id, content, state: 'refused', reason: now.reason, message: now.message }
+      return { ...said, state: 'refused', reason: now.reason, message: now.message }
     case 'resting':
       return connected
         ? {
-            id,
-            content,
+            ...said,
             state: 'sending',
             reason: now.reason,
             message: now.message,
             retryAt: now.untilMs,
           }
-        : { id, content, state: 'waiting-for-network' }
+        : { ...said, state: 'waiting-for-network' }
     case 'sending':
     case 'sent':
-      return { id, content, state: 'sending' }
+      return { ...said, state: 'sending' }
     case 'waiting':
-      return { id, content, state: connected ? 'sending' : 'waiting-for-network' }
+      return { ...said, state: connected ? 'sending' : 'waiting-for-network' }
   }
 }

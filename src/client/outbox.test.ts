@@ -185,6 +185,40 @@ test('a stop that could not be sent in time is given up: later it would stop som
   expect(sent).toHaveLength(0)
 })
 
+test('C6: a hold that could not be sent in time is given up: later it would hold for nobody', async () => {
+  const storage = memoryStorage()
+  const { outbox, clock, state } = setUp({ storage })
+  state.connected = false
+  const args = { messageId: uuid(9) }
+  const held = outbox.add('command', { sessionId, id: uuid(1), name: 'hold', args }, uuid(1))
+  expect(await storage.load()).toEqual([])
+  clock.advance(15_000)
+  await expect(held).rejects.toMatchObject({ reason: 'TIMED_OUT' })
+})
+
+test('C6: a message says when it is tried again, and can be changed until it was sent', async () => {
+  const storage = memoryStorage()
+  const { outbox, clock, last, state, reply } = setUp({ storage })
+  state.connected = false
+  const answered = outbox.add('query', query(1), uuid(1))
+  expect(outbox.revise(uuid(1), { content: 'better', priority: 'high' })).toBe(true)
+  expect(await storage.load()).toMatchObject([{ input: { content: 'better', priority: 'high' } }])
+  state.connected = true
+  outbox.pumpAll()
+  expect(last().entry.input).toMatchObject({ content: 'better' })
+  expect(outbox.revise(uuid(1), { content: 'too late' })).toBe(false)
+  await last().fail(new AgentClientError('RATE_LIMITED', { retryable: true, retryAfterMs: 9_000 }))
+  expect(outbox.outgoing(sessionId)[0]?.message).toMatchObject({
+    reason: 'RATE_LIMITED',
+    retryAt: clock.now() + 9_000,
+  })
+  expect(outbox.revise(uuid(1), { content: 'too late' })).toBe(false)
+  clock.advance(9_000)
+  await last().answer(reply)
+  await answered
+  expect(last().entry.input).toMatchObject({ content: 'better' })
+})
+
 /** `localStorage` in memory: what browsers have, and Node has not. */
 class MemoryArea implements Storage {
   readonly #values = new Map<string, string>()

@@ -3,6 +3,7 @@
  * server has acknowledged it or refused it for good. The order within a session is kept. Used by the
  * client for every write that bears an id.
  */
+import type { Priority } from '../core/events.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import { AgentClientError, isAuthError, toClientError } from './errors.ts'
 import { Emitter } from './observable.ts'
@@ -17,6 +18,7 @@ import {
   sessionOf,
 } from './outbox-entry.ts'
 import { type OutboxItem, type OutgoingMessage, outgoingOf } from './outbox-item.ts'
+import { isDone, type QueueChange, queueChangeOf } from './outbox-queue-change.ts'
 import type { OutboxStorage } from './outbox-storage.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
@@ -39,7 +41,7 @@ export interface OutboxOptions {
 const fleetingMs = 15_000
 /** An unexpected error of the server may pass, but is not asked for ever. */
 const maxInternalTries = 5
-/** Acknowledged messages whose view has not shown them yet. */
+/** Acknowledged messages and changes of the queue that a view has not shown yet. */
 const maxSent = 100
 
 const tooLong = 'This message is too long for the server.'
@@ -134,7 +136,15 @@ export class Outbox {
     })
   }
 
-  /** Forgets acknowledged messages that a view of the session shows. */
+  /** Changes of a session's queue that its view does not show yet, in their order. */
+  queueChanges(sessionId: string): { item: OutboxItem; change: QueueChange }[] {
+    return this.#items.flatMap((item) => {
+      const change = queueChangeOf(item.entry, sessionId)
+      return change ? [{ item, change }] : []
+    })
+  }
+
+  /** Forgets what was acknowledged and a view of the session shows. */
   shown(ids: readonly string[]): void {
     this.#items = this.#items.filter(
       ({ entry, now }) => now.state !== 'sent' || !ids.includes(entry.id),
@@ -146,6 +156,16 @@ export class Outbox {
     const item = this.#items.find(({ entry }) => entry.id === id)
     if (!item || (item.now.state !== 'refused' && item.tries > 0)) return false
     this.#drop(item, new AgentClientError('WITHDRAWN'))
+    return true
+  }
+
+  /** Changes a message that was never sent. False where the server may have it. */
+  revise(id: string, change: { content?: string; priority?: Priority }): boolean {
+    const item = this.#items.find(({ entry }) => entry.id === id)
+    if (item?.entry.kind !== 'query' || item.now.state !== 'waiting' || item.tries > 0) return false
+    item.entry = { ...item.entry, input: { ...item.entry.input, ...change } }
+    this.#keep(item.entry)
+    this.#tell(item)
     return true
   }
 
@@ -202,7 +222,7 @@ export class Outbox {
     item.settle?.resolve(reply)
     item.settle = null
     this.#unkeep(item.entry.id)
-    if (item.entry.kind === 'query' && 'seq' in reply) {
+    if ('seq' in reply && (item.entry.kind === 'query' || isDone(item.entry, reply))) {
       item.now = { state: 'sent', seq: reply.seq }
       const sent = this.#items.filter(({ now }) => now.state === 'sent')
       if (sent.length > maxSent) this.#items = this.#items.filter((other) => other !== sent[0])

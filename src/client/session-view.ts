@@ -11,7 +11,9 @@ import { Follow, type FollowContext, type FollowEnd } from './follow.ts'
 import type { Scheduler } from './frame-scheduler.ts'
 import { Emitter, type Observable } from './observable.ts'
 import type { Outbox } from './outbox.ts'
-import type { OutgoingMessage } from './outbox-item.ts'
+import type { OutboxItem, OutgoingMessage } from './outbox-item.ts'
+import type { QueueChange } from './outbox-queue-change.ts'
+import { type QueuedTurn, queuedTurns } from './queued-turns.ts'
 import { retrying } from './retrying.ts'
 
 export interface SessionSnapshot {
@@ -26,6 +28,11 @@ export interface SessionSnapshot {
   items: readonly TranscriptItem[]
   /** Queries that the server has and that wait, in the order in which they will run. */
   waiting: readonly Message[]
+  /**
+   * All turns that wait, new answers too, in the order in which they will run; with what was asked for
+   * here (edits, withdrawals) and is still on its way.
+   */
+  queue: readonly QueuedTurn[]
   /** Messages written here that are not in the log yet. */
   outgoing: readonly OutgoingMessage[]
   /** The answer that is being made. */
@@ -65,6 +72,7 @@ export const loadingSnapshot: SessionSnapshot = Object.freeze({
   phase: 'loading',
   items: [],
   waiting: [],
+  queue: [],
   outgoing: [],
   running: null,
   hasEarlier: false,
@@ -243,6 +251,7 @@ export class LiveSessionView implements SessionView {
       ...this.#phase(),
       items: sameOr(this.#snapshot.items, [...this.#transcript.items]),
       waiting: sameOr(this.#snapshot.waiting, waiting),
+      queue: sameOr(this.#snapshot.queue, this.#queue()),
       outgoing: this.#outgoing(),
       running,
       hasEarlier: this.#hasEarlier,
@@ -264,14 +273,31 @@ export class LiveSessionView implements SessionView {
     }
   }
 
+  #queue(): readonly QueuedTurn[] {
+    const { outbox } = this.#options
+    const shown: string[] = []
+    const changes: QueueChange[] = []
+    for (const { item, change } of outbox.queueChanges(this.sessionId)) {
+      if (this.#hasArrived(item)) shown.push(item.entry.id)
+      else changes.push(change)
+    }
+    if (shown.length > 0) outbox.shown(shown)
+    const { queue, lastSeq } = this.#transcript
+    const find = (messageId: string) => this.#transcript.find(messageId)
+    return queuedTurns({ queue, lastSeq, find }, changes, this.#snapshot.queue)
+  }
+
+  #hasArrived({ now }: OutboxItem): boolean {
+    return now.state === 'sent' && now.seq <= this.#transcript.lastSeq
+  }
+
   /** A message goes from here to the transcript in one step: no frame shows it twice, or not at all. */
   #outgoing(): OutgoingMessage[] {
     const { outbox } = this.#options
     const shown: string[] = []
     const outgoing: OutgoingMessage[] = []
     for (const { item, message } of outbox.outgoing(this.sessionId)) {
-      const arrived = item.now.state === 'sent' && item.now.seq <= this.#transcript.lastSeq
-      if (arrived) shown.push(message.id)
+      if (this.#hasArrived(item)) shown.push(message.id)
       else if (!this.#transcript.find(message.id)) outgoing.push(message)
     }
     if (shown.length > 0) outbox.shown(shown)

@@ -57,8 +57,12 @@ export const message = z.object({
   model: z.string().optional(),
   usage: usage.optional(),
   rating: rating.optional(),
+  /** Of a rated answer: what its reader said with the rating. */
+  comment: z.string().optional(),
   finishReason: finishReason.optional(),
   attempt: z.int().optional(),
+  /** Of an answer that a stop or crash of the server cut: whether it began anew, or went on. */
+  resumed: z.enum(['restarted', 'continued']).optional(),
   /** Of a query. */
   priority: priority.optional(),
   /** Of a query: the one that it stands for. */

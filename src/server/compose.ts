@@ -17,8 +17,7 @@ import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
 import { openServing } from './serve.ts'
 import { defaultTimings, type ServerSettings, type Timings } from './settings.ts'
-import { StartError } from './start-error.ts'
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import { openStore } from './store/open-store.ts'
 import { systemClock, systemIds } from './system.ts'
 import type { ServerInfo } from './trpc/context.ts'
 import { version } from './version.ts'
@@ -51,7 +50,7 @@ export interface OpenOptions {
   now?: () => number
 }
 
-/** Throws `StartError` where the port or the data folder cannot be had. */
+/** Throws `StartError` where the port, the data folder or Redis cannot be had. */
 export async function openAgentServer(
   settings: ServerSettings,
   { log, timings = {}, now = systemClock.now }: OpenOptions,
@@ -61,12 +60,13 @@ export async function openAgentServer(
   opened.defer(() => metrics.close())
   const { registry } = metrics
   const figures = createTurnFigures(registry)
-  const store = measuredStore(openStore(settings.dataDir, log), {
+  const { store: plainStore, shared, close: closeStore } = await openStore(settings, log)
+  opened.defer(closeStore)
+  const store = measuredStore(plainStore, {
     registry,
-    system: 'sqlite',
+    system: settings.redis ? 'redis' : 'sqlite',
     committed: figures.committed,
   })
-  opened.defer(() => store.close())
   const modelUrl = await openModelUrl(settings, opened)
   const model = openModelThread(modelOptions(settings, modelUrl), log)
   opened.defer(() => model.close())
@@ -82,7 +82,9 @@ export async function openAgentServer(
   observeAgent(metrics, agent)
   let draining = false
   const allTimings = { ...defaultTimings, ...timings }
-  const counted = countedLimits(createLimits(settings.limits, systemClock.now), metrics.hit)
+  const limits = createLimits(settings.limits, { now: systemClock.now, shared })
+  const counted = countedLimits(limits, metrics.hit)
+  opened.defer(() => counted.connections.close())
   const { guestRate } = counted
   const auth = await openAuth({ settings, store, guestRate, timings: allTimings, log, now })
   opened.defer(auth.close)
@@ -114,7 +116,10 @@ export async function openAgentServer(
   const stop = async (code: number) => {
     await using _rest = rest
     draining = true
-    await agent.drain(settings.drainTimeoutMs)
+    const drained = agent.drain(settings.drainTimeoutMs)
+    // Where others go on from the same store, nobody waits here: readers see there how their answers end.
+    if (shared) await serving.tell()
+    await drained
     await serving.close(code)
   }
   return {
@@ -126,14 +131,6 @@ export async function openAgentServer(
       closing ??= stop(restarting ? closeCodes.restarting : closeCodes.goingAway)
       return closing
     },
-  }
-}
-
-function openStore(dataDir: string, log: Logger) {
-  try {
-    return openSqliteStore({ dataDir, log })
-  } catch (cause) {
-    throw new StartError(cause instanceof Error ? cause.message : String(cause), cause)
   }
 }
 

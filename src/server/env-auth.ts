@@ -30,6 +30,9 @@ export function authProblems(given: Given): string[] {
   if (mode === 'jwt' && !given.AUTH_JWKS_URL && !given.AUTH_SECRET) {
     problems.push('AUTH_MODE: jwt needs AUTH_JWKS_URL, or an AUTH_SECRET shared with who signs')
   }
+  if (given.REDIS_URL && !given.AUTH_SECRET) {
+    problems.push('AUTH_SECRET: must be set with REDIS_URL, the same for all servers')
+  }
   const services = given.SERVICE_TOKENS?.split(',').map((token) => token.trim()) ?? []
   if (given.AUTH_SECRET && services.includes(given.AUTH_SECRET)) {
     problems.push('SERVICE_TOKENS: must differ from AUTH_SECRET')

@@ -70,8 +70,10 @@ export function httpName(text: string): Read<string> {
 
 /** Where a page may link to: a path of its own host, or a URL of another. */
 export function pageUrl(text: string): Read<string> {
-  if (/^\/(?![/\\])/.test(text)) return { value: text }
-  return url('https:', 'http:')(text)
+  const isPlain = text.length <= 2000 && /^[\x21-\x7e]+$/.test(text)
+  const isWeb = /^https?:\/\//.test(text) && URL.canParse(text)
+  if (isPlain && (isWeb || /^\/(?![/\\])/.test(text))) return { value: text }
+  return { problem: 'must be a path, or a URL that begins with https:// or http://' }
 }
 
 const maxSaidChars = 60
@@ -176,9 +178,4 @@ export function addSubnet(to: BlockList, text: string): boolean {
   if (!(bits <= (version === 4 ? 32 : 128))) return false
   to.addSubnet(address, bits, family)
   return true
-}
-
-/** A field whose feature comes later: set, the start fails, so that nobody relies on it. */
-export function notBuilt(what: string) {
-  return optional<null>(() => ({ problem: `${what} is not built yet: leave it unset` }))
 }

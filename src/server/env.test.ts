@@ -24,6 +24,7 @@ describe('settings', () => {
       trustProxy: [],
       forwardSecret: null,
       dataDir: './data',
+      redis: null,
       authSecret: null,
       auth: { mode: 'guest' },
       serviceTokens: [],
@@ -119,7 +120,6 @@ describe('settings', () => {
     ['AUTH_ISSUER', 'x'],
     ['AUTH_AUDIENCE', 'x'],
     ['SERVICE_TOKENS', 'x'],
-    ['REDIS_URL', 'redis://127.0.0.1'],
     ['ALLOWED_ORIGINS', '*'],
     ['ALLOWED_ORIGINS', 'https://a.example/'],
     ['ALLOWED_ORIGINS', 'https://a.example,,https://b.example'],
@@ -139,6 +139,17 @@ describe('settings', () => {
     const found = problems(name === 'MODEL' ? { ...models, [name]: value } : { [name]: value })
     expect(found).toHaveLength(1)
     expect(found[0]).toMatch(new RegExp(`^${name}: `))
+  })
+
+  test('REDIS_URL: a shared store, which needs a shared secret', () => {
+    const shared = { REDIS_URL: 'redis://127.0.0.1:1/2', AUTH_SECRET: 's'.repeat(32) }
+    expect(settings(shared).redis).toMatchObject({ place: { kind: 'single', db: 2 } })
+    expect(problems({ REDIS_URL: 'redis://127.0.0.1' })).toEqual([
+      'AUTH_SECRET: must be set with REDIS_URL, the same for all servers',
+    ])
+    const bad = problems({ ...shared, REDIS_URL: 'http://:hunter2@127.0.0.1' })
+    expect(bad).toEqual([expect.stringMatching(/^REDIS_URL: must be redis:/)])
+    expect(bad.join()).not.toContain('hunter2')
   })
 
   describe('who may come in', () => {

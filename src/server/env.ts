@@ -12,7 +12,6 @@ import {
   httpName,
   line,
   list,
-  notBuilt,
   oneOf,
   optional,
   originProblem,
@@ -25,6 +24,7 @@ import {
   whole,
 } from './env-fields.ts'
 import { logLevels, type ServerSettings } from './settings.ts'
+import { readRedisUrl } from './store/redis/redis-url.ts'
 
 const openRouterUrl = 'https://openrouter.ai/api/v1'
 const defaultModel = 'openai/gpt-4-turbo'
@@ -73,7 +73,7 @@ const variables = z.object({
   // Used by the web app; looked at here so that a bad one is said at the start all the same.
   PUBLIC_AGENT_URL: optional(publicUrl),
   DATA_DIR: field(line(4000), './data'),
-  REDIS_URL: notBuilt('a shared store in Redis'),
+  REDIS_URL: optional(readRedisUrl),
   CRASH_POLICY: field(oneOf('restart', 'continue', 'stop'), 'restart'),
   AUTH_MODE: field(oneOf('guest', 'jwt'), 'guest'),
   AUTH_SECRET: optional(secret(32)),
@@ -158,6 +158,7 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     trustProxy: env.TRUST_PROXY ?? [],
     forwardSecret: env.FORWARD_SECRET,
     dataDir: env.DATA_DIR,
+    redis: env.REDIS_URL,
     authSecret: env.AUTH_SECRET,
     auth: authSettings(env),
     serviceTokens: env.SERVICE_TOKENS ?? [],

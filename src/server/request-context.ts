@@ -37,8 +37,8 @@ export interface Caller {
   readonly address: string
   standing: Standing
   /** Is this user from now on. Throws `AgentError` where it cannot be. */
-  become(identity: Identity): void
-  enterSubscription(): () => void
+  become(identity: Identity): Promise<void>
+  enterSubscription(): Promise<() => void>
   drained(signal: AbortSignal): Promise<void> | null
   /** See `RequestContext`. */
   eventWriter(): ((event: SessionEvent) => void) | null
@@ -68,7 +68,7 @@ export function createRequestContext(services: Services, caller: Caller): Reques
     issueGuest: guests && ((identity) => guests.issue({ address: caller.address, identity })),
     async refresh(token) {
       const identity = await services.authenticator.authenticateUser(token)
-      caller.become(identity)
+      await caller.become(identity)
       return identity
     },
     async revoke(userId) {
@@ -81,8 +81,8 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       await services.queryRateOfAddress.take(caller.address)
       await services.queryRate.take(userId)
     },
-    enterSubscription() {
-      const leave = caller.enterSubscription()
+    async enterSubscription() {
+      const leave = await caller.enterSubscription()
       services.metrics.subscriptions.inc()
       return () => {
         services.metrics.subscriptions.dec()
@@ -103,7 +103,7 @@ export async function recognise(
   if (!token) return
   try {
     const principal = await authenticator.authenticate(token)
-    if (principal.role === 'user') caller.become(principal.identity)
+    if (principal.role === 'user') await caller.become(principal.identity)
     else caller.standing = machineStanding(principal)
   } catch (cause) {
     if (!(cause instanceof AgentError)) log.error({ err: cause }, 'a token could not be checked')

@@ -5,6 +5,7 @@
 import type { CrashPolicy } from '../core/agent/settings.ts'
 import { defaultKeyTimes, type KeyTimes } from './auth/key-times.ts'
 import type { Spread } from './one-after-another.ts'
+import type { RedisSettings } from './store/redis/redis-url.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -61,6 +62,8 @@ export interface ServerSettings {
   /** What the web app proves itself with, so that the addresses which it forwards count; null: nothing does. */
   forwardSecret: string | null
   dataDir: string
+  /** Where sessions are shared with other servers; null: they lie in the data folder. */
+  redis: RedisSettings | null
   /** 32 bytes or more; null: made once, kept in the data folder. */
   authSecret: string | null
   auth: AuthSettings
@@ -92,6 +95,8 @@ export interface ServerSettings {
 export interface Timings {
   /** Without a valid token by then, a socket is closed. */
   authDeadlineMs: number
+  /** What a plain connection that says nothing gets to say who it is, before it is a guest. */
+  guestAfterMs: number
   /** Silence after which a peer is asked for a sign of life, and what it gets to answer. */
   pingMs: number
   pongWaitMs: number
@@ -114,6 +119,8 @@ export interface Timings {
 
 export const defaultTimings: Timings = {
   authDeadlineMs: 10_000,
+  // Programs that name themselves do so as the socket opens: a round trip, and a busy machine.
+  guestAfterMs: 500,
   pingMs: 30_000,
   // Generous: the answer queues behind what the peer has not read yet.
   pongWaitMs: 15_000,

@@ -2,7 +2,7 @@
 /** The client, the theme and the toasts around everything that the page shows. */
 import './no-eval.ts'
 import { ThemeProvider } from 'next-themes'
-import { Suspense, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { AgentProvider } from '../../client/react/index.ts'
 import { later } from '../components/later.tsx'
 import type { PageAuth } from '../page-auth.ts'
@@ -12,6 +12,7 @@ import { createPageClient } from './page-client.ts'
 import { SignInUrl } from './sign-in-notice.tsx'
 import { setStyleNonce } from './style-nonce.ts'
 import { useAttended } from './use-attended.ts'
+import { SessionCommandsProvider } from './use-session-commands.tsx'
 
 const TipHost = later(() => import('../components/tip-host.tsx'))
 
@@ -29,6 +30,11 @@ export function ChatApp({ agentName, auth, nonce: given }: ChatAppProps) {
   // Never closed: it lives as long as the page does.
   const [client] = useState(() => createPageClient(auth))
   useState(() => setStyleNonce(nonce))
+  const isGuest = auth.mode === 'guest'
+  useEffect(() => {
+    // Of use to who comes back: nobody waits for it.
+    if (attended) void import('./service-worker.ts').then((worker) => worker.setOffline(isGuest))
+  }, [attended, isGuest])
   return (
     <ThemeProvider
       attribute="data-theme"
@@ -38,7 +44,9 @@ export function ChatApp({ agentName, auth, nonce: given }: ChatAppProps) {
     >
       <AgentProvider client={client}>
         <SignInUrl value={auth.mode === 'jwt' ? auth.signInUrl : null}>
-          <ChatShell agentName={agentName} />
+          <SessionCommandsProvider>
+            <ChatShell agentName={agentName} />
+          </SessionCommandsProvider>
         </SignInUrl>
         <NotificationToasts />
       </AgentProvider>

@@ -1,30 +1,37 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
-import { useEffect, useMemo } from 'react'
-import type { ServerInfo } from '../../client/index.ts'
-import { trpc, useConnection } from '../../client/react/index.ts'
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import type { QueryReply, ServerInfo } from '../../client/index.ts'
+import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
-import { ConnectionStatus } from '../components/connection-status.tsx'
-import { Conversation } from '../components/conversation.tsx'
+import { ConnectionStatus, type ConnectionView } from '../components/connection-status.tsx'
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
-import { atFirstSign } from '../components/later.tsx'
-import { preloadMarkdown } from '../components/markdown.tsx'
-import { Queue } from '../components/queue.tsx'
+import { atFirstSign, later } from '../components/later.tsx'
+import { LiveRegion } from '../components/live-region.tsx'
+import { preloadMarkdown } from '../components/markdown-code.ts'
 import { useText } from '../i18n/use-text.tsx'
+import { announce } from './announce.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
+import { messageSize } from './message-size.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
 import { SignInNotice } from './sign-in-notice.tsx'
-import { parseSlashCommand } from './slash-command.ts'
+import { parseSlashCommand, slashOptions } from './slash-command.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
 import { useSessionActions } from './use-session-actions.ts'
+import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
+
+const SessionQueue = later(() => import('./session-queue.tsx'))
+
+/** A new conversation has none until somebody has written. */
+const Conversation = later(() => import('../components/conversation.tsx'))
 
 interface ChatMainProps {
   sessionId: string | null
@@ -40,37 +47,82 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { retryNow, ...connection } = useConnection()
   const [draft, setDraft] = useDraft(sessionId ?? 'new')
   const { first, sendFirst, forgetFirst } = useFirstMessage(sessionId)
-  const title = useSessionTitle(sessionId)
+  const { title, model: known } = useSessionTitle(sessionId)
+  const { chosen, choose: chooseModel } = useSessionModel(handle, known)
+  const isConnected = connection.state === 'connected'
+  const [editingId, setEditingId] = useState<string | null>(null)
 
+  const begun = sessionId !== null || draft !== ''
   useEffect(() => {
     // A new conversation has nothing to parse until somebody has written.
-    if (sessionId === null) atFirstSign(preloadMarkdown)
-    else preloadMarkdown()
-  }, [sessionId])
+    if (begun) preloadMarkdown()
+    else atFirstSign(preloadMarkdown)
+  }, [begun])
   useEffect(() => focusComposer(), [])
-  const { invalidate } = trpc.useUtils().session.list
+  const isRunning = running !== null
+  const refreshSessions = useRefreshSessions()
   useEffect(() => {
     // Deleted in another tab, or on another device.
-    if (phase === 'gone') void invalidate()
-  }, [phase, invalidate])
+    if (phase === 'gone') void refreshSessions()
+  }, [phase, refreshSessions])
   useEffect(() => {
     document.title = title ? `${title} · ${agentName}` : agentName
   }, [title, agentName])
 
   const { pending, queued } = useMemo(
-    () => pendingMessages(snapshot, first, connection.state === 'connected'),
-    [snapshot, first, connection.state],
+    () => pendingMessages(snapshot, first, { connected: isConnected, editing: editingId }),
+    [snapshot, first, isConnected, editingId],
   )
+  // From the first message that waits on: it knows where the focus goes when the last one is gone.
+  const [queueSeen, setQueueSeen] = useState(false)
+  if (!queueSeen && queued.length > 0) setQueueSeen(true)
   const actions = useSessionActions(handle)
   const send = (content: string) => {
-    setDraft('')
     const command = parseSlashCommand(content)
-    if (command) actions.run(command)
-    else if (handle) handle.send(content).catch(() => {})
-    else sendFirst(content)
+    // The menu of commands is the help.
+    setDraft(command?.name === 'help' ? '/' : '')
+    if (command?.name === 'help') return
+    if (command?.name === 'model') chooseModel(command.model)
+    else if (command) actions.run(command)
+    else if (handle) handle.send(content).then(sayPlace, () => {})
+    else sendFirst(content, chosen)
+  }
+  /** One who cannot see the queue hears where the message stands. */
+  const sayPlace = ({ state, position }: QueryReply) => {
+    if (state === 'queued' && position > 0) announce(text.queue.place(position))
   }
   const isFirst = (messageId: string) => first?.message.id === messageId
+  const latest = useRef({ resend: (_: string) => {}, discard: (_: string) => {} })
+  latest.current = {
+    resend(id) {
+      if (isFirst(id) && first?.sessionId === null) {
+        forgetFirst()
+        sendFirst(first.message.content)
+      } else handle?.retry(id)?.catch(() => {})
+    },
+    discard(id) {
+      if (isFirst(id)) forgetFirst()
+      actions.withdraw(id)
+    },
+  }
+  const callbacks = useMemo(
+    () => ({
+      ...actions,
+      askAgain(queryId: string, content: string) {
+        actions.askAgain(queryId, content)
+        focusComposer()
+      },
+      resend: (id: string) => latest.current.resend(id),
+      discard: (id: string) => latest.current.discard(id),
+      newChat() {
+        goTo(null)
+        focusComposer()
+      },
+    }),
+    [actions],
+  )
   const empty = sessionId === null && pending.length === 0
+  const maxBytes = info?.limits.maxMessageBytes ?? null
   const ended = phase === 'gone' || phase === 'failed'
 
   return (
@@ -83,46 +135,60 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
       {empty ? (
         <EmptyState agentName={agentName} onSuggest={send} />
       ) : (
-        <Conversation
-          // A new one stays as it is while it becomes a session.
-          key={first?.message.id ?? sessionId}
-          agentName={agentName}
-          items={items}
-          runningId={running?.messageId ?? null}
-          pending={pending}
-          hasEarlier={snapshot.hasEarlier}
-          onLoadEarlier={handle?.view().loadEarlier ?? nothing}
-          onRegenerate={actions.regenerate}
-          onRate={actions.rate}
-          onResend={(id) => {
-            if (isFirst(id) && first?.sessionId === null) {
-              forgetFirst()
-              sendFirst(first.message.content)
-            } else handle?.retry(id)?.catch(() => {})
-          }}
-          onDiscard={(id) => {
-            if (isFirst(id)) forgetFirst()
-            actions.withdraw(id)
-          }}
-          notice={
-            ended || (phase === 'loading' && pending.length === 0) ? (
-              <ConversationNotice
-                kind={error?.reason === 'SESSION_NOT_FOUND' ? 'not-found' : noticeKind(phase)}
-                onNew={() => goTo(null)}
-                onAgain={() => handle?.view().reopen()}
-              />
-            ) : null
-          }
-        />
+        <Suspense fallback={<div className="min-h-0 flex-1" />}>
+          <Conversation
+            // A new one stays as it is while it becomes a session.
+            key={first?.message.id ?? sessionId}
+            agentName={agentName}
+            items={items}
+            runningId={running?.messageId ?? null}
+            pending={pending}
+            hasEarlier={snapshot.hasEarlier}
+            onLoadEarlier={handle?.view().loadEarlier ?? nothing}
+            callbacks={callbacks}
+            notice={
+              ended || (phase === 'loading' && pending.length === 0) ? (
+                <ConversationNotice
+                  kind={
+                    error?.reason === 'SESSION_NOT_FOUND'
+                      ? 'not-found'
+                      : noticeKind(phase, connection.state)
+                  }
+                  onNew={() => goTo(null)}
+                  onAgain={() => handle?.view().reopen()}
+                />
+              ) : null
+            }
+          />
+        </Suspense>
       )}
       <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
         <SignInNotice />
-        <Queue messages={queued} onWithdraw={actions.withdraw} />
+        {queueSeen && (
+          <Suspense>
+            <SessionQueue
+              handle={handle}
+              snapshot={snapshot}
+              messages={queued}
+              connected={isConnected}
+              maxBytes={maxBytes}
+              settle={actions.settle}
+              onEditing={setEditingId}
+              onTake={(late) => {
+                setDraft(draft === '' ? late : `${draft}\n\n${late}`)
+                // Also on a phone: one goes on writing.
+                document.getElementById(composerId)?.focus()
+              }}
+            />
+          </Suspense>
+        )}
         <Composer
           fieldId={composerId}
           draft={draft}
           onDraft={setDraft}
           onSend={send}
+          options={slashOptions(draft, info?.models ?? [])}
+          size={messageSize(draft.trim(), maxBytes)}
           onStop={running ? actions.stop : undefined}
           placeholder={
             running ? text.composer.placeholderRunning : text.composer.placeholder(agentName)
@@ -130,7 +196,15 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           disabled={ended}
           // One conversation begins with one message.
           held={sessionId === null && pending.length > 0}
-          footer={<ComposerFooter model={info?.model} simulated={info?.simulated ?? false} />}
+          footer={
+            <ComposerFooter
+              model={chosen ?? info?.model}
+              models={info?.models ?? []}
+              onModel={chooseModel}
+              simulated={info?.simulated ?? false}
+              answering={isRunning}
+            />
+          }
         />
       </div>
       <Announcer
@@ -141,12 +215,17 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           return item?.kind === 'message' ? item.message : undefined
         }}
       />
+      <LiveRegion />
     </main>
   )
 }
 
 const nothing = async () => {}
 
-function noticeKind(phase: 'loading' | 'live' | 'gone' | 'failed') {
-  return phase === 'gone' || phase === 'failed' ? phase : 'loading'
+function noticeKind(
+  phase: 'loading' | 'live' | 'gone' | 'failed',
+  connection: ConnectionView['state'],
+) {
+  if (phase === 'gone' || phase === 'failed') return phase
+  return connection === 'offline' ? 'offline' : 'loading'
 }

@@ -8,6 +8,8 @@ export interface KeptFirst {
   id: string
   createId: string
   content: string
+  /** The model that was chosen for the conversation; the server's own without one. */
+  model?: string
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -17,11 +19,13 @@ function parseKept(text: string | null): KeptFirst | null {
   const found: Partial<Record<keyof KeptFirst, unknown>> | null = attempt(() =>
     JSON.parse(text ?? ''),
   )
-  const { id, createId, content, ...unknown } = found ?? {}
+  const { id, createId, content, model, ...unknown } = found ?? {}
   if (Object.keys(unknown).length > 0) return null
+  if (model !== undefined && typeof model !== 'string') return null
   if (typeof id !== 'string' || typeof createId !== 'string' || typeof content !== 'string')
     return null
-  return uuid.test(id) && uuid.test(createId) ? { id, createId, content } : null
+  if (!uuid.test(id) || !uuid.test(createId)) return null
+  return { id, createId, content, ...(model !== undefined && { model }) }
 }
 
 const prefix = 'agent-websocket:first:'

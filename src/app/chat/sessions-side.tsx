@@ -1,72 +1,60 @@
 'use client'
 /** Connects the list of sessions to the client. */
-import { Suspense, useDeferredValue, useState } from 'react'
-import { useSessions } from '../../client/react/index.ts'
-import type { Session } from '../../core/messages.ts'
-import { later } from '../components/later.tsx'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useConnection, useSessions } from '../../client/react/index.ts'
 import { SessionNav } from '../components/session-nav.tsx'
-import { useText } from '../i18n/use-text.tsx'
 import { focusComposer } from './composer-focus.ts'
 import { goTo } from './navigation.ts'
-import { showToast } from './show-toast.ts'
-
-const DeleteDialog = later(() => import('../components/delete-dialog.tsx'))
+import { showOverlay } from './overlay.ts'
+import { useSessionCommands } from './use-session-commands.tsx'
 
 interface SessionsSideProps {
   agentName: string
   current: string | null
+  /** Sessions with something new. */
+  unread: ReadonlySet<string>
   /** The user has gone somewhere: a drawer closes. */
   onGone: () => void
 }
 
-export function SessionsSide({ agentName, current, onGone }: SessionsSideProps) {
-  const text = useText()
+export function SessionsSide({ agentName, current, unread, onGone }: SessionsSideProps) {
   const [search, setSearch] = useState('')
-  const [leaving, setLeaving] = useState<Session | null>(null)
-  /** It stays, so that it can go as dialogs go. */
-  const [asked, setAsked] = useState(false)
   const list = useSessions({ search: useDeferredValue(search.trim()) || undefined })
+  const { hidden, rename, exportAs, remove } = useSessionCommands()
+  const sessions = useMemo(
+    () => list.sessions.filter(({ sessionId }) => !hidden.has(sessionId)),
+    [list.sessions, hidden],
+  )
   const open = (sessionId: string | null) => {
     goTo(sessionId)
     onGone()
     focusComposer()
   }
-  const remove = ({ sessionId, title }: Session) => {
-    if (sessionId === current) goTo(null)
-    // The row that had the focus goes.
-    focusComposer()
-    list.remove(sessionId).catch(() => showToast('error', text.sessions.notDeleted(title)))
-  }
   return (
-    <>
-      <SessionNav
-        agentName={agentName}
-        sessions={list.sessions}
-        current={current}
-        search={search}
-        isLoading={list.isLoading}
-        hasMore={list.hasMore}
-        onSearch={setSearch}
-        onMore={list.loadMore}
-        onNew={() => open(null)}
-        onOpen={open}
-        onRename={(sessionId, title) => {
-          list.rename(sessionId, title).catch(() => showToast('error', text.sessions.notRenamed))
-        }}
-        onDelete={(session) => {
-          setAsked(true)
-          setLeaving(session)
-        }}
-      />
-      {asked && (
-        <Suspense>
-          <DeleteDialog
-            title={leaving?.title ?? null}
-            onConfirm={() => leaving && remove(leaving)}
-            onClose={() => setLeaving(null)}
-          />
-        </Suspense>
-      )}
-    </>
+    <SessionNav
+      agentName={agentName}
+      sessions={sessions}
+      current={current}
+      unread={unread}
+      search={search}
+      isLoading={list.isLoading}
+      isOffline={useConnection().state === 'offline'}
+      hasMore={list.hasMore}
+      onSearch={setSearch}
+      onMore={list.loadMore}
+      onNew={() => open(null)}
+      onOpen={open}
+      onRename={rename}
+      onExport={exportAs}
+      onDelete={(session) => {
+        // The way to undo it is in a toast, which a drawer would cover.
+        onGone()
+        remove(session)
+      }}
+      onOverlay={(overlay) => {
+        onGone()
+        showOverlay(overlay)
+      }}
+    />
   )
 }

@@ -4,7 +4,14 @@
  */
 export type ToastLevel = 'info' | 'success' | 'warning' | 'error'
 
-export interface ToastRequest {
+export interface ToastOptions {
+  /** One thing that one can do about it. */
+  action?: { label: string; run: () => void }
+  /** It stays until then, instead of a few seconds. */
+  over?: AbortSignal
+}
+
+export interface ToastRequest extends ToastOptions {
   level: ToastLevel
   content: string
 }
@@ -16,9 +23,10 @@ const listeners = new Set<() => void>()
 let draw: Draw | null = null
 let wanted = false
 
-export function showToast(level: ToastLevel, content: string): void {
-  if (draw) draw({ level, content })
-  else waiting.push({ level, content })
+export function showToast(level: ToastLevel, content: string, options: ToastOptions = {}): void {
+  const request = { level, content, ...options }
+  if (draw) draw(request)
+  else waiting.push(request)
   wanted = true
   for (const tell of listeners) tell()
 }

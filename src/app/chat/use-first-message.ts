@@ -6,7 +6,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { AgentClientError, type OutgoingMessage } from '../../client/index.ts'
-import { trpc, useAgent } from '../../client/react/index.ts'
+import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import {
   isKept,
   type KeptFirst,
@@ -27,20 +27,20 @@ export interface FirstMessage {
 /** `current` is the session that is shown; `first` is null where it is not that one's. */
 export function useFirstMessage(current: string | null) {
   const agent = useAgent()
-  const { invalidate } = trpc.useUtils().session.list
+  const refreshSessions = useRefreshSessions()
   const [first, setFirst] = useState<FirstMessage | null>(null)
   const discarded = useRef(new Set<string>())
 
   /** Sends it; `own` where this tab shows it. Another tab may do the same: the ids make it one. */
   const deliver = useCallback(
-    async ({ id, createId, content }: KeptFirst, own: boolean) => {
+    async ({ id, createId, content, model }: KeptFirst, own: boolean) => {
       const show = (sessionId: string | null, moving: boolean, message: OutgoingMessage) => {
         if (own) setFirst({ sessionId, moving, message })
       }
       const message: OutgoingMessage = { id, content, state: 'sending' }
       show(null, false, message)
       try {
-        const session = await agent.sessions.create({ id: createId })
+        const session = await agent.sessions.create({ id: createId, ...(model && { model }) })
         if (discarded.current.has(id)) {
           await agent.sessions.delete(session.sessionId)
           return
@@ -48,7 +48,7 @@ export function useFirstMessage(current: string | null) {
         if (!own && !isKept(id)) return
         // The list at the side shows the session once it has its title.
         session.send(content, { id }).then(
-          () => invalidate(),
+          () => refreshSessions(),
           () => {},
         )
         releaseFirst(id)
@@ -63,7 +63,7 @@ export function useFirstMessage(current: string | null) {
         show(null, false, { id, content, state: 'refused', ...why })
       }
     },
-    [agent, invalidate],
+    [agent, refreshSessions],
   )
 
   useEffect(() => {
@@ -73,8 +73,9 @@ export function useFirstMessage(current: string | null) {
   }, [deliver])
 
   const sendFirst = useCallback(
-    (content: string) => {
-      const kept = { id: crypto.randomUUID(), createId: crypto.randomUUID(), content }
+    (content: string, model?: string) => {
+      const ids = { id: crypto.randomUUID(), createId: crypto.randomUUID() }
+      const kept = { ...ids, content, ...(model && { model }) }
       keepFirst(kept)
       void deliver(kept, true)
     },

@@ -4,9 +4,9 @@
  * read out token by token, nobody could follow it.
  */
 import { useEffect, useRef, useState } from 'react'
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
-import { endingOf } from './answer-ending.tsx'
+import { endingOf } from './ending-of.ts'
 
 interface AnnouncerProps {
   agentName: string

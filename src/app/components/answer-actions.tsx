@@ -1,65 +1,77 @@
 'use client'
-/** Under an answer that has ended: copy, regenerate, thumbs, and which model it was. */
+/** Under an answer: the way to the others of its question, and what one can do with it once it has ended. */
 import clsx from 'clsx'
-import { RotateCcw, ThumbsDown, ThumbsUp } from 'lucide-react'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+
+import { RotateCcw } from 'lucide-react'
+import type { Message, Rating } from '../../client/index.ts'
+
 import { useFormats, useText } from '../i18n/use-text.tsx'
+import { AnswerAbout } from './answer-about.tsx'
+import { AnswerRating } from './answer-rating.tsx'
 import { IconButton } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
+import { Stepper } from './stepper.tsx'
 
 interface AnswerActionsProps {
   message: Message
+  running: boolean
+  /** Which one of how many answers to the question it is. */
+  place: number
+  count: number
   /** Whether they are visible without hover and focus. */
   shown: boolean
-  onRegenerate: (queryId: string) => void
-  onRate: (messageId: string, rating: Rating) => void
+  onStep: (place: number) => void
+  /** Absent where a button above does the same, and in lines that were left. */
+  onRegenerate: (() => void) | undefined
+  onRate: (messageId: string, rating: Rating, comment?: string) => void
 }
 
-export function AnswerActions({ message, shown, onRegenerate, onRate }: AnswerActionsProps) {
-  const text = useText()
+export function AnswerActions(props: AnswerActionsProps) {
+  const { message, running, place, count, shown, onStep, onRegenerate, onRate } = props
+  const { messageId, rating, content, timestamp } = message
+  const { answer } = useText()
   const { timeOfDay } = useFormats()
-  const { messageId, replyTo, rating, content, model, timestamp } = message
-  const rate = (value: 'up' | 'down') => onRate(messageId, rating === value ? 'none' : value)
   return (
-    <div
-      className={clsx(
-        '-ms-2 mt-1.5 flex h-8 items-center transition-opacity touch:h-11',
-        !shown && 'opacity-0 group-hover:opacity-100 focus-within:opacity-100 touch:opacity-100',
+    <div className="-ms-2 mt-1.5 flex min-h-8 flex-wrap items-center touch:min-h-11">
+      {count > 1 && (
+        <Stepper
+          at={place}
+          of={count}
+          names={{
+            previous: answer.previous,
+            next: answer.next,
+            place: answer.place(place + 1, count),
+          }}
+          onStep={onStep}
+        />
       )}
-    >
-      {content !== '' && <CopyButton text={content} />}
-      {replyTo !== undefined && (
-        <IconButton label={text.answer.regenerate} onClick={() => onRegenerate(replyTo)}>
-          <RotateCcw />
-        </IconButton>
+      {!running && (
+        <div
+          className={clsx(
+            'flex min-w-0 items-center transition-opacity',
+            !shown &&
+              'opacity-0 group-hover:opacity-100 focus-within:opacity-100 touch:opacity-100',
+          )}
+        >
+          {content !== '' && <CopyButton text={content} />}
+          {onRegenerate && (
+            <IconButton label={answer.regenerate} onClick={onRegenerate}>
+              <RotateCcw />
+            </IconButton>
+          )}
+          {content !== '' && (
+            <AnswerRating
+              key={messageId}
+              rating={rating}
+              onRate={(value, word) => onRate(messageId, value, word)}
+            />
+          )}
+          <AnswerAbout key={`about ${messageId}`} message={message} />
+          <span className="ms-2 truncate text-xs text-ink-3 tabular-nums">
+            {timeOfDay(timestamp)}
+          </span>
+        </div>
       )}
-      {content !== '' && (
-        <>
-          <IconButton
-            label={text.answer.good}
-            aria-pressed={rating === 'up'}
-            onClick={() => rate('up')}
-          >
-            <ThumbsUp className={thumb(rating === 'up')} />
-          </IconButton>
-          <IconButton
-            label={text.answer.bad}
-            aria-pressed={rating === 'down'}
-            onClick={() => rate('down')}
-          >
-            <ThumbsDown className={thumb(rating === 'down')} />
-          </IconButton>
-        </>
-      )}
-      <span className="ms-2 truncate text-xs text-ink-3 tabular-nums">
-        {model && <span className="font-mono max-sm:hidden">{model} · </span>}
-        {timeOfDay(timestamp)}
-      </span>
     </div>
   )
-}
-
-function thumb(pressed: boolean): string {
-  return pressed ? 'fill-accent/20 text-accent' : ''
 }

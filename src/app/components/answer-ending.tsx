@@ -1,62 +1,43 @@
 'use client'
 /** How an answer ended, where that was not by itself: a sentence, and the one button that helps. */
-import { RotateCcw } from 'lucide-react'
-import type { Message } from '../../core/messages.ts'
-import type { Dictionary } from '../i18n/en.ts'
-import { sayError } from '../i18n/say-error.ts'
+import { MessageSquarePlus, Pencil, RotateCcw } from 'lucide-react'
+import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
+import { endingOf, type Help } from './ending-of.ts'
 
 interface AnswerEndingProps {
   message: Message
-  /** Absent where asking again would not help. */
-  onTryAgain?: (() => void) | undefined
+  /** How long its question is, in characters. */
+  asked: number
+  /** Absent where nothing can be done here. */
+  onHelp?: ((help: Help) => void) | undefined
 }
 
-export function AnswerEnding({ message, onTryAgain }: AnswerEndingProps) {
+const icons = {
+  again: RotateCcw,
+  shorten: Pencil,
+  rephrase: Pencil,
+  'new-chat': MessageSquarePlus,
+} as const
+
+export function AnswerEnding({ message, asked, onHelp }: AnswerEndingProps) {
   const text = useText()
-  const ending = endingOf(message, text)
+  const ending = endingOf(message, text, asked)
   if (!ending) return null
+  const { sentence, failed, help } = ending
+  const Icon = icons[help ?? 'again']
+  const labels = { again: text.page.tryAgain, 'new-chat': text.page.newChat, ...text.answer.help }
+  const label = labels[help ?? 'again']
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 first:mt-0">
-      <p className={ending.failed ? 'text-base text-danger' : 'text-base text-ink-3'}>
-        {ending.sentence}
-      </p>
-      {ending.again && onTryAgain && (
-        <Button onClick={onTryAgain} className="h-8 px-3">
-          <RotateCcw aria-hidden="true" className="size-3.5" />
-          {text.page.tryAgain}
+      <p className={failed ? 'text-base text-danger' : 'text-base text-ink-3'}>{sentence}</p>
+      {help && onHelp && (
+        <Button onClick={() => onHelp(help)} className="h-8 px-3">
+          <Icon aria-hidden="true" className="size-3.5" />
+          {label}
         </Button>
       )}
     </div>
   )
-}
-
-interface Ending {
-  sentence: string
-  failed?: boolean
-  again?: boolean
-}
-
-export function endingOf(message: Message, text: Dictionary): Ending | null {
-  const { state, finishReason, failure } = message
-  if (state === 'failed') {
-    const said = failure && sayError(text, { reason: failure.code, message: failure.content })
-    const sentence = said ?? text.answer.failed
-    return { sentence, failed: true, again: failure?.retryable ?? true }
-  }
-  if (state === 'cancelled') return { sentence: text.answer.cancelled, again: true }
-  if (state === 'interrupted') {
-    return { sentence: text.answer.interrupted, again: true }
-  }
-  if (finishReason === 'length') {
-    return { sentence: text.answer.tooLong }
-  }
-  if (finishReason === 'content_filter') {
-    return { sentence: text.answer.filtered }
-  }
-  if (state === 'done' && message.content.trim() === '') {
-    return { sentence: text.answer.empty, again: true }
-  }
-  return null
 }

@@ -1,6 +1,6 @@
 'use client'
 /** One line under an answer that runs, while there is nothing else to see: what the agent does. */
-import type { Message } from '../../core/messages.ts'
+import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 
 export function AnswerProgress({ message }: { message: Message }) {

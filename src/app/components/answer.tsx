@@ -1,39 +1,41 @@
 'use client'
 /**
  * What the agent said: one article. Its point stands at the end of the text, and moves with it while
- * the answer runs. Used by the conversation; knows no transport.
+ * the answer runs. Used by the exchange, which knows the other answers; knows no transport.
  */
 import { memo } from 'react'
-import type { Rating } from '../../core/events.ts'
-import type { Message } from '../../core/messages.ts'
+import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
-import { AnswerEnding, endingOf } from './answer-ending.tsx'
+import { AnswerEnding } from './answer-ending.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
+import { endingOf, type Help } from './ending-of.ts'
 import { Markdown } from './markdown.tsx'
 
-export interface AnswerCallbacks {
-  /** A new answer to the question with this id. */
-  onRegenerate: (queryId: string) => void
-  onRate: (messageId: string, rating: Rating) => void
-}
-
-interface AnswerProps extends AnswerCallbacks {
+interface AnswerProps {
   message: Message
   agentName: string
+  /** How long its question is, in characters. */
+  asked: number
   /** Whether it is being made. */
   running: boolean
+  place: number
+  count: number
   /** The newest one shows its actions; of the others they show on hover and focus. */
   newest: boolean
-  /** Another answer to the same question came later. */
-  superseded: boolean
+  /** In a line that was left nothing is asked for any more. */
+  left: boolean
+  onStep: (place: number) => void
+  onHelp: (help: Help) => void
+  onRate: (messageId: string, rating: Rating, comment?: string) => void
 }
 
 export const Answer = memo(function Answer(props: AnswerProps) {
-  const { message, agentName, running, newest, superseded, onRegenerate } = props
-  const { replyTo } = message
+  const { message, agentName, asked, running, newest, left, onHelp } = props
   const text = useText()
   const { timeOfDay } = useFormats()
+  const ending = running ? null : endingOf(message, text, asked)
+  const canRegenerate = !left && message.replyTo !== undefined && ending?.help !== 'again'
   return (
     <article
       aria-label={`${agentName}, ${timeOfDay(message.timestamp)}`}
@@ -41,24 +43,20 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       className="wire-answer group wire"
     >
       <div className="wire-body">
-        {message.content !== '' && <Markdown text={message.content} />}
+        {message.content !== '' && <Markdown text={message.content} running={running} />}
         <AnswerProgress message={message} />
         {!running && (
-          <AnswerEnding
-            message={message}
-            onTryAgain={replyTo && !superseded ? () => onRegenerate(replyTo) : undefined}
-          />
+          <AnswerEnding message={message} asked={asked} onHelp={left ? undefined : onHelp} />
         )}
-        <span
-          aria-hidden="true"
-          className="wire-end"
-          data-live={running || undefined}
-          data-tone={toneOf(message)}
-        />
+        <span aria-hidden="true" className="wire-track">
+          <span className="wire-end" data-live={running || undefined} data-tone={toneOf(message)} />
+        </span>
       </div>
-      {!running && !(message.content === '' && endingOf(message, text)?.again) && (
-        <AnswerActions {...props} shown={newest} />
-      )}
+      <AnswerActions
+        {...props}
+        shown={newest}
+        onRegenerate={canRegenerate ? () => onHelp('again') : undefined}
+      />
     </article>
   )
 })

@@ -1,18 +1,31 @@
 'use client'
 /**
- * Where one writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer; while an input
- * method composes, Enter is its own. The draft is the caller's, so that it can be kept per session.
+ * Where one writes. Enter sends (or what the settings say), Shift+Enter breaks the line, Esc stops the answer; while an input
+ * method composes, Enter is its own; `/` opens the commands. The draft is the caller's, so that it can be
+ * kept per session.
  */
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
-import { useText } from '../i18n/use-text.tsx'
+import { type KeyboardEvent, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
+import type { MessageSize } from '../chat/message-size.ts'
+import type { SlashOption } from '../chat/slash-command.ts'
+import { useFormats, useText } from '../i18n/use-text.tsx'
+import { isSendPress } from '../settings/send-key.ts'
+import { useSettings } from '../settings/use-settings.ts'
+import { later } from './later.tsx'
 import { Tip } from './tip.tsx'
+import { optionId, useCommandMenu } from './use-command-menu.ts'
+
+const CommandMenu = later(() => import('./command-menu.tsx'))
 
 export interface ComposerProps {
   draft: string
   onDraft: (draft: string) => void
   onSend: (content: string) => void
+  /** What the draft may mean as a command. */
+  options: readonly SlashOption[]
+  /** Of the draft: one that does not fit is not sent, and stays. */
+  size: MessageSize
   /** Present while an answer runs. */
   onStop?: (() => void) | undefined
   placeholder: string
@@ -30,6 +43,8 @@ export function Composer(props: ComposerProps) {
     draft,
     onDraft,
     onSend,
+    options,
+    size,
     onStop,
     placeholder,
     disabled = false,
@@ -38,8 +53,12 @@ export function Composer(props: ComposerProps) {
     fieldId,
   } = props
   const text = useText()
+  const { sendKey } = useSettings()
   const form = useRef<HTMLFormElement>(null)
-  const sendable = !disabled && !held && draft.trim() !== ''
+  const sendable = !disabled && !held && size.fits && draft.trim() !== ''
+  const menuId = `${fieldId}-commands`
+  const noteId = `${fieldId}-note`
+  const menu = useCommandMenu({ draft, options, onDraft, onRun: onSend })
 
   // Where the style sheet cannot let it grow with its text.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew for each draft
@@ -57,7 +76,8 @@ export function Composer(props: ComposerProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     // 229: Safari sends the Enter that ends a composition after the end of it.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
-    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+    if (menu.onKeyDown(event)) return
+    if (isSendPress(event, sendKey)) {
       event.preventDefault()
       send()
     } else if (event.key === 'Escape' && onStop) {
@@ -73,20 +93,38 @@ export function Composer(props: ComposerProps) {
         event.preventDefault()
         send()
       }}
-      className="rounded-xl border border-edge bg-raised shadow-raised transition-colors focus-within:border-ink-3"
+      className="relative rounded-xl border border-edge bg-raised shadow-raised transition-colors focus-within:border-ink-3"
     >
+      {menu.isOpen && (
+        <Suspense>
+          <CommandMenu
+            id={menuId}
+            options={options}
+            place={menu.place}
+            onMark={menu.mark}
+            onChoose={menu.choose}
+          />
+        </Suspense>
+      )}
       <textarea
         id={fieldId}
         aria-label={text.composer.message}
+        aria-describedby={noteId}
+        aria-invalid={!size.fits}
+        aria-autocomplete="list"
+        aria-controls={menu.isOpen ? menuId : undefined}
+        aria-activedescendant={menu.isOpen ? optionId(menuId, menu.place) : undefined}
         rows={1}
         value={draft}
         disabled={disabled}
         placeholder={placeholder}
-        enterKeyHint="send"
+        enterKeyHint={sendKey === 'enter' ? 'send' : 'enter'}
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
+        onBlur={menu.close}
         className="block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] leading-6 outline-none"
       />
+      <SizeNote id={noteId} size={size} />
       <div className="flex items-center gap-3 ps-4 pe-2 pb-2">
         <div className="flex min-w-0 flex-1 items-center gap-3">{footer}</div>
         {onStop && (
@@ -114,5 +152,25 @@ export function Composer(props: ComposerProps) {
         </button>
       </div>
     </form>
+  )
+}
+
+/** How much is left where it gets tight, or how much is too much. Said to who cannot see it, too. */
+function SizeNote({ id, size }: { id: string; size: MessageSize }) {
+  const { composer } = useText()
+  const { number } = useFormats()
+  const left = size.fits ? size.charactersLeft : null
+  return (
+    <p
+      id={id}
+      aria-live="polite"
+      className={clsx(
+        'px-4 text-xs tabular-nums not-empty:pb-1',
+        size.fits ? 'text-ink-3' : 'text-danger',
+      )}
+    >
+      {left !== null && composer.charactersLeft(number(left))}
+      {!size.fits && composer.charactersOver(number(size.charactersOver))}
+    </p>
   )
 }

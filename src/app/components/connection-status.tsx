@@ -4,12 +4,15 @@
  * button that tries now. The countdown is not read out: only the word is the status.
  */
 import clsx from 'clsx'
-import { useEffect, useState } from 'react'
-import { useFormats, useText } from '../i18n/use-text.tsx'
+import { Suspense } from 'react'
+import { useText } from '../i18n/use-text.tsx'
+import { later } from './later.tsx'
+
+const Countdown = later(() => import('./countdown.tsx'))
 
 export type ConnectionView =
   | { state: 'connecting' }
-  | { state: 'connected' }
+  | { state: 'connected'; transport?: 'websocket' | 'sse' }
   | { state: 'offline'; retryAt?: number | undefined }
 
 interface ConnectionStatusProps {
@@ -42,9 +45,18 @@ export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps)
           {text.connection[state]}
         </span>
       </span>
+      {connection.state === 'connected' && connection.transport === 'sse' && (
+        <span title={text.connection.overHttpWhy} className="text-ink-3 text-xs max-sm:sr-only">
+          {text.connection.overHttp}
+        </span>
+      )}
       {connection.state === 'offline' && (
         <>
-          {connection.retryAt !== undefined && <Countdown until={connection.retryAt} />}
+          {connection.retryAt !== undefined && (
+            <Suspense>
+              <Countdown until={connection.retryAt} />
+            </Suspense>
+          )}
           <button
             type="button"
             onClick={onRetry}
@@ -56,25 +68,4 @@ export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps)
       )}
     </div>
   )
-}
-
-function Countdown({ until }: { until: number }) {
-  const { connection } = useText()
-  const { number } = useFormats()
-  const [seconds, setSeconds] = useState(() => secondsTo(until))
-  useEffect(() => {
-    setSeconds(secondsTo(until))
-    const timer = setInterval(() => setSeconds(secondsTo(until)), 250)
-    return () => clearInterval(timer)
-  }, [until])
-  if (seconds <= 0) return null
-  return (
-    <span aria-hidden="true" className="text-ink-3 tabular-nums max-sm:hidden">
-      {connection.nextTry(number(seconds))}
-    </span>
-  )
-}
-
-function secondsTo(until: number): number {
-  return Math.ceil((until - Date.now()) / 1000)
 }

@@ -5,7 +5,7 @@ import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
 interface ConversationNoticeProps {
-  kind: 'loading' | 'gone' | 'not-found' | 'failed'
+  kind: 'loading' | 'offline' | 'gone' | 'not-found' | 'failed'
   onNew: () => void
   onAgain: () => void
 }
@@ -15,6 +15,8 @@ export function ConversationNotice({ kind, onNew, onAgain }: ConversationNoticeP
   switch (kind) {
     case 'loading':
       return <Skeleton />
+    case 'offline':
+      return <Sentence text={conversation.offline} />
     case 'gone':
       return <Sentence text={conversation.gone} button={page.newChat} onPress={onNew} />
     case 'not-found':
@@ -26,21 +28,21 @@ export function ConversationNotice({ kind, onNew, onAgain }: ConversationNoticeP
 
 interface SentenceProps {
   text: ReactNode
-  button: string
-  onPress: () => void
+  button?: string
+  onPress?: () => void
 }
 
 function Sentence({ text, button, onPress }: SentenceProps) {
   return (
     <div className="wire flex flex-wrap items-center gap-4 pt-10">
       <p className="text-read text-ink-2">{text}</p>
-      <Button onClick={onPress}>{button}</Button>
+      {button && <Button onClick={onPress}>{button}</Button>}
     </div>
   )
 }
 
 /** Shows late: mostly the conversation is there before. */
-function Skeleton() {
+export function Skeleton() {
   return (
     <div
       aria-hidden="true"

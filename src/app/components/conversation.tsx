@@ -3,27 +3,23 @@
  * The conversation: the log of a session as people read it. It stays at its end while one is there, and
  * keeps one's place otherwise. Takes data and callbacks; knows no transport.
  */
-import { type ReactNode, useMemo } from 'react'
-import { StickToBottom } from 'use-stick-to-bottom'
-import type { OutgoingMessage } from '../../client/outbox-item.ts'
-import type { TranscriptItem } from '../../core/folds/transcript.ts'
-import type { Message } from '../../core/messages.ts'
-import { useFormats, useText } from '../i18n/use-text.tsx'
-import { Answer, type AnswerCallbacks } from './answer.tsx'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
+import { StickToBottom, type StickToBottomContext } from 'use-stick-to-bottom'
+import type { TranscriptItem } from '../../client/index.ts'
+import { Conversation as Fold } from '../../client/index.ts'
+import { useText } from '../i18n/use-text.tsx'
+import { Button } from './button.tsx'
+import { Skeleton } from './conversation-notice.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
+import { Exchange, type ExchangeCallbacks } from './exchange.tsx'
 import { KeepAtEnd } from './keep-at-end.tsx'
+import { useMarkdown } from './markdown-code.ts'
 import { Notice } from './notice.tsx'
-import { OutgoingNote } from './outgoing-note.tsx'
-import { Question } from './question.tsx'
+import { askedOf, type PendingQuestion, pendingId } from './pending-question.ts'
 import { ScrollContent } from './scroll-content.tsx'
 import { ScrollToEnd } from './scroll-to-end.tsx'
 
-/** A question that is not answered yet, in whatever way it is on its way. */
-export type PendingQuestion =
-  | { kind: 'outgoing'; message: OutgoingMessage }
-  | { kind: 'next'; message: Message }
-
-export interface ConversationProps extends AnswerCallbacks {
+export interface ConversationProps {
   agentName: string
   items: readonly TranscriptItem[]
   /** Of the answer that is being made; null where none is. */
@@ -32,113 +28,102 @@ export interface ConversationProps extends AnswerCallbacks {
   pending: readonly PendingQuestion[]
   hasEarlier: boolean
   onLoadEarlier: () => Promise<void>
-  onResend: (messageId: string) => void
-  onDiscard: (messageId: string) => void
+  callbacks: ExchangeCallbacks
   /** In place of messages: loading, gone, failed. */
   notice?: ReactNode
 }
 
-export function Conversation(props: ConversationProps) {
-  const { agentName, items, pending, hasEarlier, onLoadEarlier, notice } = props
+export default function Conversation(props: ConversationProps) {
+  const { agentName, items, pending, runningId, callbacks, notice } = props
   const text = useText()
-  const { timeOfDay } = useFormats()
-  const latest = useMemo(() => latestAnswers(items), [items])
-  const last = items.at(-1)?.key
+  const [fold] = useState(() => new Fold())
+  const [lookedAt, lookAt] = useLookedAt(items, pending)
+  const sticking = useRef<StickToBottomContext>(null)
+  const onLookAt = useCallback(
+    (queryId: string) => {
+      // The question stays where it is under the reader's eye.
+      sticking.current?.stopScroll()
+      lookAt(queryId)
+    },
+    [lookAt],
+  )
+  const { entries, current } = useMemo(
+    () => fold.line({ items, asked: pending.map(askedOf), lookedAt }),
+    [fold, items, pending, lookedAt],
+  )
+  // What was written before this page was opened is not shown as its source.
+  const unreadable = useMarkdown() === 'loading' && items.some(isAnswered)
   const sent = pending.at(-1)
+  const last = entries.findLast(({ kind }) => kind === 'exchange')?.key
   return (
-    <StickToBottom className="fade-ends relative min-h-0 flex-1" resize="instant" initial="instant">
+    <StickToBottom
+      contextRef={sticking}
+      className="fade-ends relative min-h-0 flex-1"
+      resize="instant"
+      initial="instant"
+    >
       <ScrollContent>
-        <EarlierMessages first={items[0]?.key} more={hasEarlier} onLoad={onLoadEarlier} />
+        <EarlierMessages
+          first={items[0]?.key}
+          more={props.hasEarlier && !unreadable}
+          onLoad={props.onLoadEarlier}
+        />
         <div role="log" aria-label={text.conversation.name} aria-live="off">
-          {items.map((item, place) => {
-            if (item.kind === 'notice') return <Notice key={item.key} notice={item.notice} />
-            const { message } = item
-            if (message.role === 'user') {
-              return (
-                <Question
-                  key={item.key}
-                  content={message.content}
-                  detail={timeOfDay(message.timestamp)}
-                  answered={answers(items[place + 1])}
+          {!unreadable &&
+            entries.map((entry) =>
+              entry.kind === 'notice' ? (
+                <Notice key={entry.key} notice={entry.notice} />
+              ) : (
+                <Exchange
+                  key={entry.versions[0] ?? entry.key}
+                  exchange={entry}
+                  pending={pending.find((one) => pendingId(one) === entry.key) ?? null}
+                  agentName={agentName}
+                  runningId={entry.answers.some(isThat(runningId)) ? runningId : null}
+                  newest={entry.key === last}
+                  callbacks={callbacks}
+                  onLookAt={onLookAt}
                 />
-              )
-            }
-            return (
-              <Answer
-                key={item.key}
-                message={message}
-                agentName={agentName}
-                running={item.key === props.runningId}
-                newest={item.key === last}
-                superseded={latest.get(message.replyTo ?? '') !== item.key}
-                onRegenerate={props.onRegenerate}
-                onRate={props.onRate}
-              />
-            )
-          })}
-          {pending.map((question) => (
-            <Pending key={idOf(question)} question={question} {...props} />
-          ))}
+              ),
+            )}
         </div>
-        {notice}
+        {!current && <LeftLine onBack={() => lookAt(null)} />}
+        {unreadable ? <Skeleton /> : notice}
       </ScrollContent>
-      <KeepAtEnd sent={sent ? idOf(sent) : null} />
+      <KeepAtEnd sent={sent ? pendingId(sent) : null} />
       <ScrollToEnd />
     </StickToBottom>
   )
 }
 
-type PendingProps = Pick<ConversationProps, 'onResend' | 'onDiscard'> & {
-  question: PendingQuestion
+/** The question whose line is looked at. Whoever asks something, here or elsewhere, is back on the line that goes on. */
+function useLookedAt(items: readonly TranscriptItem[], pending: readonly PendingQuestion[]) {
+  const newest = items.findLast((item) => item.kind === 'message' && item.message.role === 'user')
+  const asked = pending.at(-1)
+  const end = asked ? pendingId(asked) : (newest?.key ?? '')
+  const [looked, setLooked] = useState({ at: null as string | null, end })
+  const look = useCallback((at: string | null) => setLooked((now) => ({ ...now, at })), [])
+  const at = looked.end === end ? looked.at : null
+  if (looked.end !== end) setLooked({ at, end })
+  return [at, look] as const
 }
 
-function Pending({ question, onResend, onDiscard }: PendingProps) {
-  const { outgoing } = useText()
-  const { content } = question.message
-  if (question.kind === 'next') {
-    return (
-      <Question
-        content={content}
-        detail={outgoing.waitingDetail}
-        answered={false}
-        passing={outgoing.waiting}
-      />
-    )
-  }
-  const { message } = question
-  if (message.state === 'sending' && !message.reason) {
-    return (
-      <Question
-        content={content}
-        detail={outgoing.sendingDetail}
-        answered={false}
-        passing={outgoing.sending}
-      />
-    )
-  }
+function LeftLine({ onBack }: { onBack: () => void }) {
+  const { question } = useText()
   return (
-    <Question
-      content={content}
-      detail={message.state === 'refused' ? outgoing.notSentDetail : outgoing.networkDetail}
-      answered={false}
-      note={<OutgoingNote message={message} onResend={onResend} onDiscard={onDiscard} />}
-    />
+    <div className="wire flex flex-wrap items-center gap-x-4 gap-y-2 pt-8">
+      <p className="text-base text-ink-3">{question.left}</p>
+      <Button onClick={onBack} className="h-8 px-3">
+        {question.back}
+      </Button>
+    </div>
   )
 }
 
-function idOf(question: PendingQuestion): string {
-  return question.kind === 'next' ? question.message.messageId : question.message.id
+function isAnswered(item: TranscriptItem): boolean {
+  return item.kind === 'message' && item.message.role === 'assistant' && item.message.content !== ''
 }
 
-function answers(item: TranscriptItem | undefined): boolean {
-  return item?.kind === 'message' && item.message.role === 'assistant'
-}
-
-/** The key of the newest answer to each question. */
-function latestAnswers(items: readonly TranscriptItem[]): ReadonlyMap<string, string> {
-  const latest = new Map<string, string>()
-  for (const item of items) {
-    if (item.kind === 'message' && item.message.replyTo) latest.set(item.message.replyTo, item.key)
-  }
-  return latest
+function isThat(id: string | null) {
+  return ({ messageId }: { messageId: string }) => messageId === id
 }

@@ -1,6 +1,6 @@
 /** Days as people count them, in their own time zone. */
 import { expect, test } from 'vitest'
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 import en from '../i18n/en.ts'
 import { formatsFor } from '../i18n/formats.ts'
 import { groupByDay } from './day-groups.ts'

@@ -1,5 +1,5 @@
 /** Sessions under the day of their last activity, as people say it. Used by the list at the side. */
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 import type { Formats } from '../i18n/formats.ts'
 
 export interface DayGroup {

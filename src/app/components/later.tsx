@@ -9,6 +9,7 @@ import { type ComponentType, lazy } from 'react'
 type Load<P> = () => Promise<{ default: ComponentType<P> }>
 
 const waiting = new Set<() => void>()
+let signed = false
 const signs = ['pointermove', 'pointerdown', 'keydown'] as const
 
 /** To be called outside of components. */
@@ -26,14 +27,19 @@ export function later<P extends object>(load: Load<P>) {
   return lazy(fetchOnce)
 }
 
-/** Runs it when somebody moves, presses or types for the first time. */
+/** Runs it when somebody moves, presses or types for the first time; at once where that was before. */
 export function atFirstSign(run: () => void): void {
   if (typeof window === 'undefined') return
+  if (signed) {
+    run()
+    return
+  }
   if (waiting.size === 0) for (const sign of signs) window.addEventListener(sign, onSign, true)
   waiting.add(run)
 }
 
 function onSign(): void {
+  signed = true
   for (const sign of signs) window.removeEventListener(sign, onSign, true)
   for (const run of waiting) run()
   waiting.clear()

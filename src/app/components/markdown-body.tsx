@@ -7,7 +7,7 @@
 import { memo } from 'react'
 import { type Components, type ExtraProps, Streamdown } from 'streamdown'
 import { useText } from '../i18n/use-text.tsx'
-import { CodeBlock } from './code-block.tsx'
+import { CodeBlock } from './code/code-block.tsx'
 import { rehypePlugins } from './markdown-html.ts'
 import { MarkdownImage, MarkdownLink } from './markdown-link.tsx'
 
@@ -82,12 +82,23 @@ const components: Components = {
   },
 }
 
-export default memo(function MarkdownBody({ text }: { text: string }) {
+interface MarkdownBodyProps {
+  text: string
+  /** More may come: marks that are not closed yet are closed for the eye. */
+  running: boolean
+}
+
+/** A link that is not whole is its text: it does not become one under the reader's finger. */
+const unfinished = { linkMode: 'text-only' } as const
+
+export default memo(function MarkdownBody({ text, running }: MarkdownBodyProps) {
   return (
     <Streamdown
       className="prose"
       components={components}
       controls={false}
+      parseIncompleteMarkdown={running}
+      remend={unfinished}
       rehypePlugins={rehypePlugins}
       linkSafety={{ enabled: false }}
     >

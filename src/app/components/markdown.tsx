@@ -1,26 +1,17 @@
 'use client'
-/** An answer's text. Plain until the Markdown code has come, which is fetched when first needed. */
-import { lazy, Suspense } from 'react'
-import { MarkdownBoundary } from './markdown-boundary.tsx'
-import { isParsable } from './markdown-limits.ts'
+/**
+ * An answer's text. The Markdown code is fetched when a conversation is opened, or begun; until it has come
+ * nothing of a text is shown, and where it does not come, the text as it was written.
+ */
+import { useText } from '../i18n/use-text.tsx'
+import { type TextProps, useMarkdown } from './markdown-code.ts'
 import { PlainText } from './plain-text.tsx'
+import { Progress } from './progress.tsx'
 
-const load = () => import('./markdown-body.tsx')
-const MarkdownBody = lazy(load)
-
-/** Fetches the code ahead of the first answer. */
-export function preloadMarkdown(): void {
-  void load()
-}
-
-export function Markdown({ text }: { text: string }) {
-  const plain = <PlainText text={text} />
-  if (!isParsable(text)) return plain
-  return (
-    <MarkdownBoundary text={text} fallback={plain}>
-      <Suspense fallback={plain}>
-        <MarkdownBody text={text} />
-      </Suspense>
-    </MarkdownBoundary>
-  )
+export function Markdown({ text, running }: TextProps) {
+  const markdown = useMarkdown()
+  const { answer } = useText()
+  if (markdown === 'loading') return <Progress>{answer.thinking}</Progress>
+  if (markdown === 'failed') return <PlainText text={text} />
+  return <markdown.Text text={text} running={running} />
 }

@@ -2,7 +2,7 @@
 /** What stands between messages: a notification, a failure outside a turn, a command for all to see. */
 import clsx from 'clsx'
 import { memo } from 'react'
-import type { Notice as NoticeEvent } from '../../core/folds/transcript.ts'
+import type { Notice as NoticeEvent } from '../../client/index.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 

@@ -1,10 +1,9 @@
 'use client'
 /** Under a message that has not arrived: why, and what one can do about it. */
-import type { OutgoingMessage } from '../../client/outbox-item.ts'
-import type { Dictionary } from '../i18n/en.ts'
-import type { Formats } from '../i18n/formats.ts'
+import type { OutgoingMessage } from '../../client/index.ts'
 import { sayError } from '../i18n/say-error.ts'
-import { useFormats, useText } from '../i18n/use-text.tsx'
+import { useText } from '../i18n/use-text.tsx'
+import { SendingNote } from './standing-note.tsx'
 
 interface OutgoingNoteProps {
   message: OutgoingMessage
@@ -12,14 +11,13 @@ interface OutgoingNoteProps {
   onDiscard: (messageId: string) => void
 }
 
-export function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps) {
+export default function OutgoingNote({ message, onResend, onDiscard }: OutgoingNoteProps) {
   const { id, state } = message
   const text = useText()
-  const formats = useFormats()
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
       <span className={state === 'refused' ? 'text-danger' : 'text-ink-3'}>
-        {outgoingSentence(message, { text, formats })}
+        <OutgoingSentence message={message} />
       </span>
       {state === 'refused' && (
         <NoteButton onClick={() => onResend(id)}>{text.page.tryAgain}</NoteButton>
@@ -43,29 +41,15 @@ function NoteButton({ onClick, children }: { onClick: () => void; children: stri
   )
 }
 
-interface Spoken {
-  text: Dictionary
-  formats: Formats
-}
-
 /** How far a message is that was written here and is not in the log yet. */
-function outgoingSentence(message: OutgoingMessage, spoken: Spoken): string {
-  const { text } = spoken
+function OutgoingSentence({ message }: { message: OutgoingMessage }) {
+  const text = useText()
   switch (message.state) {
     case 'waiting-for-network':
       return text.outgoing.sentByItself
     case 'sending':
-      return message.reason ? waitingSentence(message, spoken) : text.outgoing.sending
+      return <SendingNote reason={message.reason} retryAt={message.retryAt} />
     case 'refused':
       return sayError(text, message) ?? text.outgoing.refused
   }
-}
-
-/** From here on a time of day says more than a moment. */
-const longMs = 10_000
-
-/** Why the server does not take it yet, and when it is sent again. */
-function waitingSentence({ retryAt = 0 }: OutgoingMessage, { text, formats }: Spoken): string {
-  if (retryAt - Date.now() < longMs) return text.outgoing.busy
-  return text.outgoing.limitedUntil(formats.timeOfDay(new Date(retryAt).toISOString()))
 }

@@ -8,16 +8,21 @@ import { Fragment } from 'react'
 const longWord = /(\S{400})/
 
 export function PlainText({ text }: { text: string }) {
-  const pieces = text.split(longWord).filter((part) => part !== '')
   return (
     <div className="prose plain">
-      {pieces.map((part, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a text grows at its end
-        <Fragment key={place}>
-          {place > 0 && <wbr />}
-          {part}
-        </Fragment>
-      ))}
+      <Breakable text={text} />
     </div>
   )
+}
+
+/** The words of a text, with places to break in those without end. */
+export function Breakable({ text }: { text: string }) {
+  const pieces = text.split(longWord).filter((part) => part !== '')
+  return pieces.map((part, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a text grows at its end
+    <Fragment key={place}>
+      {place > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
 }

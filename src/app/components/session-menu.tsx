@@ -1,9 +1,10 @@
 'use client'
 /** What one can do with a session. It comes opened: `row-menu.tsx` was pressed. */
 import clsx from 'clsx'
-import { Pencil, Trash2 } from 'lucide-react'
+import { Braces, FileText, Pencil, Trash2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type ReactElement, useRef } from 'react'
+import type { ExportFormat } from '../chat/session-verbs.ts'
 import { useText } from '../i18n/use-text.tsx'
 
 const menuItem =
@@ -11,6 +12,7 @@ const menuItem =
 
 export interface SessionMenuProps {
   onRename: () => void
+  onExport: (format: ExportFormat) => void
   onDelete: () => void
 }
 
@@ -21,7 +23,8 @@ interface OpenedProps extends SessionMenuProps {
   children: ReactElement
 }
 
-export default function SessionMenu({ onRename, onDelete, openedBy, children }: OpenedProps) {
+export default function SessionMenu(props: OpenedProps) {
+  const { onRename, onExport, onDelete, openedBy, children } = props
   const { sessions } = useText()
   /** What the menu does once it has closed: until then it holds the focus. */
   const afterClose = useRef<'rename' | 'delete' | null>(null)
@@ -57,6 +60,12 @@ export default function SessionMenu({ onRename, onDelete, openedBy, children }: 
           }}
         >
           <Pencil aria-hidden="true" /> {sessions.rename}
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className={menuItem} onSelect={() => onExport('markdown')}>
+          <FileText aria-hidden="true" /> {sessions.exportMarkdown}
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className={menuItem} onSelect={() => onExport('json')}>
+          <Braces aria-hidden="true" /> {sessions.exportJson}
         </DropdownMenu.Item>
         <DropdownMenu.Item
           className={clsx(menuItem, 'text-danger')}

@@ -1,9 +1,12 @@
 'use client'
 /** The sessions: a new one, a search, and those that there are, by day. At the side, or in the drawer. */
-import { Search, SquarePen } from 'lucide-react'
-import type { Session } from '../../core/messages.ts'
+import { Command, Search, Settings, SquarePen } from 'lucide-react'
+import type { Session } from '../../client/index.ts'
+import type { Overlay } from '../chat/overlay.ts'
+import type { ExportFormat } from '../chat/session-verbs.ts'
 import { useHydrated } from '../chat/use-hydrated.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
+import { IconButton } from './button.tsx'
 import { groupByDay } from './day-groups.ts'
 import { Mark } from './mark.tsx'
 import { SessionRow } from './session-row.tsx'
@@ -13,15 +16,19 @@ export interface SessionNavProps {
   agentName: string
   sessions: readonly Session[]
   current: string | null
+  unread: ReadonlySet<string>
   search: string
   isLoading: boolean
+  isOffline: boolean
   hasMore: boolean
   onSearch: (search: string) => void
   onMore: () => void
   onNew: () => void
   onOpen: (sessionId: string) => void
   onRename: (sessionId: string, title: string) => void
+  onExport: (sessionId: string, format: ExportFormat) => void
   onDelete: (session: Session) => void
+  onOverlay: (overlay: Overlay) => void
 }
 
 export function SessionNav(props: SessionNavProps) {
@@ -72,14 +79,19 @@ export function SessionNav(props: SessionNavProps) {
                     key={session.sessionId}
                     session={session}
                     current={session.sessionId === current}
+                    unread={props.unread.has(session.sessionId)}
                     onOpen={props.onOpen}
                     onRename={props.onRename}
+                    onExport={props.onExport}
                     onDelete={props.onDelete}
                   />
                 ))}
               </ul>
             </section>
           ))}
+        {isLoading && props.isOffline && (
+          <p className="px-3 pt-4 text-sm text-ink-3">{text.sessions.offline}</p>
+        )}
         {!isLoading && sessions.length === 0 && (
           <p className="px-3 pt-4 text-sm text-ink-3">
             {search ? text.sessions.nothingFound : text.sessions.none}
@@ -97,6 +109,22 @@ export function SessionNav(props: SessionNavProps) {
       </div>
       <div className="flex items-center justify-between border-t border-line px-3 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <ThemeSwitch />
+        <div className="flex">
+          <IconButton
+            label={text.palette.open}
+            side="top"
+            onClick={() => props.onOverlay('palette')}
+          >
+            <Command />
+          </IconButton>
+          <IconButton
+            label={text.settings.title}
+            side="top"
+            onClick={() => props.onOverlay('settings')}
+          >
+            <Settings />
+          </IconButton>
+        </div>
       </div>
     </nav>
   )

@@ -2,21 +2,29 @@
 /** One session in the list: a link, and beside it what one can do with it. Renamed in place. */
 import clsx from 'clsx'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import type { Session } from '../../core/messages.ts'
+import type { Session } from '../../client/index.ts'
 import { isPlainClick, sessionPath } from '../chat/navigation.ts'
+import type { ExportFormat } from '../chat/session-verbs.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { RowMenu } from './row-menu.tsx'
 
 interface SessionRowProps {
   session: Session
   current: boolean
+  /** Something came that was not seen. */
+  unread: boolean
   onOpen: (sessionId: string) => void
   onRename: (sessionId: string, title: string) => void
+  onExport: (sessionId: string, format: ExportFormat) => void
   onDelete: (session: Session) => void
 }
 
-export function SessionRow({ session, current, onOpen, onRename, onDelete }: SessionRowProps) {
+export function SessionRow(props: SessionRowProps) {
+  const { session, current, unread, onOpen, onRename, onExport, onDelete } = props
+  const text = useText()
   const { sessionId, title, state } = session
+  const isWorking = state === 'running' || state === 'queued'
+  const isUnread = unread && !isWorking
   const [renaming, setRenaming] = useState(false)
   /** The field is about to go, with the focus in it: the link takes it. */
   const refocus = useRef(false)
@@ -54,18 +62,31 @@ export function SessionRow({ session, current, onOpen, onRename, onDelete }: Ses
         }}
         className={clsx(
           'flex h-9 min-w-0 flex-1 items-center rounded-md ps-3 text-sm touch:h-11',
-          current ? 'font-medium text-ink' : 'text-ink-2',
+          current || unread ? 'font-medium text-ink' : 'text-ink-2',
         )}
       >
         <span className="truncate">{title}</span>
+        {isUnread && (
+          <>
+            <span className="sr-only">{text.sessions.unread}</span>
+            <span
+              aria-hidden="true"
+              className="ms-auto me-2 size-1.5 shrink-0 rounded-full bg-accent"
+            />
+          </>
+        )}
       </a>
-      {(state === 'running' || state === 'queued') && (
+      {isWorking && (
         <span
           aria-hidden="true"
           className="mx-2 size-1.5 shrink-0 animate-breathe rounded-full bg-accent"
         />
       )}
-      <RowMenu onRename={() => setRenaming(true)} onDelete={() => onDelete(session)} />
+      <RowMenu
+        onRename={() => setRenaming(true)}
+        onExport={(format) => onExport(sessionId, format)}
+        onDelete={() => onDelete(session)}
+      />
     </li>
   )
 }

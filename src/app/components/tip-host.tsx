@@ -53,6 +53,8 @@ function watchTips(show: (shown: Shown | null) => void): () => void {
   const leave = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   let current: HTMLElement | null = null
+  /** Who has pressed it knows it: it says nothing until the pointer has left, not over what it opened either. */
+  let pressed: HTMLElement | null = null
   let hiddenAt = Number.NEGATIVE_INFINITY
 
   const open = (element: HTMLElement) => {
@@ -75,7 +77,8 @@ function watchTips(show: (shown: Shown | null) => void): () => void {
 
   on('pointerover', ({ target, pointerType, buttons }) => {
     const element = tipOf(target)
-    if (element === current) return
+    if (element && (element === current || element === pressed)) return
+    pressed = null
     hide()
     if (!element || pointerType === 'touch' || buttons !== 0) return
     const wait = performance.now() - hiddenAt < skipMs ? 0 : delayMs
@@ -87,7 +90,10 @@ function watchTips(show: (shown: Shown | null) => void): () => void {
     if (element && target instanceof Element && target.matches(':focus-visible')) open(element)
   })
   on('focusout', hide)
-  on('pointerdown', hide)
+  on('pointerdown', ({ target }) => {
+    hide()
+    pressed = tipOf(target)
+  })
   on('scroll', hide)
   on('keydown', ({ key }) => {
     if (key === 'Escape') hide()

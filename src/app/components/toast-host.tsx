@@ -10,11 +10,15 @@ const shownMs = 6_000
 export default function ToastHost() {
   useEffect(
     () =>
-      takeToasts(({ level, content }) => {
-        toast.custom(
-          (id) => <Toast level={level} content={content} onClose={() => toast.dismiss(id)} />,
-          { duration: shownMs },
+      takeToasts(({ over, ...request }) => {
+        if (over?.aborted) return
+        const id = toast.custom(
+          (own) => <Toast {...request} onClose={() => toast.dismiss(own)} />,
+          {
+            duration: over ? Number.POSITIVE_INFINITY : shownMs,
+          },
         )
+        over?.addEventListener('abort', () => toast.dismiss(id), { once: true })
       }),
     [],
   )

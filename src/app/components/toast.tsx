@@ -2,18 +2,16 @@
 /** A sentence that stays for a moment: read out at once where it is a warning or an error. */
 import clsx from 'clsx'
 import { X } from 'lucide-react'
-import type { ToastLevel } from '../chat/show-toast.ts'
+import type { ToastRequest } from '../chat/show-toast.ts'
 import { useText } from '../i18n/use-text.tsx'
 
-interface ToastProps {
-  level: ToastLevel
-  content: string
+interface ToastProps extends Omit<ToastRequest, 'over'> {
   onClose: () => void
 }
 
 const dots = { info: 'bg-ink-3', success: 'bg-accent', warning: 'bg-warn', error: 'bg-danger' }
 
-export function Toast({ level, content, onClose }: ToastProps) {
+export function Toast({ level, content, action, onClose }: ToastProps) {
   const { page } = useText()
   return (
     <div
@@ -22,9 +20,23 @@ export function Toast({ level, content, onClose }: ToastProps) {
     >
       <span
         aria-hidden="true"
-        className={clsx('mt-2 size-1.5 shrink-0 rounded-full', dots[level])}
+        className={clsx('mt-2 size-1.5 shrink-0 rounded-full touch:mt-3.75', dots[level])}
       />
-      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere whitespace-pre-line">{content}</p>
+      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere touch:py-2 whitespace-pre-line">
+        {content}
+      </p>
+      {action && (
+        <button
+          type="button"
+          onClick={() => {
+            action.run()
+            onClose()
+          }}
+          className="shrink-0 rounded-sm px-1.5 py-0.5 font-medium text-accent hover:bg-tint touch:py-2"
+        >
+          {action.label}
+        </button>
+      )}
       <button
         type="button"
         aria-label={page.dismiss}

@@ -1,6 +1,7 @@
 /** Which language a browser gets, by what it asks for. */
 import { describe, expect, test } from 'vitest'
-import { acceptedLanguages, languageFor } from './choose-language.ts'
+import { acceptedLanguages } from './accept-language.ts'
+import { languageFor } from './choose-language.ts'
 
 describe('P7 the language of the system', () => {
   test.each([

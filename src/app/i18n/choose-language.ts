@@ -4,6 +4,9 @@ import { isLanguage, type Language, languages } from './languages.ts'
 /** The cookie that keeps a choice, so that the server renders in it. Absent: as the browser has it. */
 export const languageCookie = 'agent-websocket-language'
 
+/** On which a tab tells the others what was chosen. */
+export const languageChannel = 'agent-websocket:language'
+
 const fallback: Language = languages[0] ?? 'en'
 
 /** `wanted` are language tags, the most wanted first, such as `navigator.languages`. */
@@ -13,18 +16,4 @@ export function languageFor(wanted: readonly string[]): Language {
     if (isLanguage(language)) return language
   }
   return fallback
-}
-
-/** The tags of an `Accept-Language` header, the most wanted first (RFC 9110, section 12.5.4). */
-export function acceptedLanguages(header: string): string[] {
-  return header
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.split(';').map((piece) => piece.trim())
-      const weight = parameters.find((parameter) => parameter.startsWith('q='))
-      return { tag, weight: weight === undefined ? 1 : Number(weight.slice(2)) }
-    })
-    .filter(({ tag, weight }) => tag !== '' && weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ tag }) => tag)
 }

@@ -1,6 +1,7 @@
 /** The language of a request, on the server that renders the page. Used by the layout. */
 import { cookies, headers } from 'next/headers'
-import { acceptedLanguages, languageCookie, languageFor } from './choose-language.ts'
+import { acceptedLanguages } from './accept-language.ts'
+import { languageCookie, languageFor } from './choose-language.ts'
 import { isLanguage, type Language, type LanguageChoice } from './languages.ts'
 
 export async function requestLanguage(): Promise<{ language: Language; choice: LanguageChoice }> {

@@ -15,7 +15,7 @@ import {
   useMemo,
   useState,
 } from 'react'
-import { languageCookie, languageFor } from './choose-language.ts'
+import { languageChannel, languageFor } from './choose-language.ts'
 import type { Dictionary } from './en.ts'
 import { type Formats, formatsFor } from './formats.ts'
 import { isLanguage, type Language, type LanguageChoice, loadDictionary } from './languages.ts'
@@ -38,30 +38,25 @@ if (typeof document !== 'undefined' && isLanguage(document.documentElement.lang)
 
 const LanguageContext = createContext<LanguageState | null>(null)
 
-/** Tells the other tabs, which the cookie does not. */
-const channelName = 'agent-websocket:language'
-const keptSeconds = 365 * 24 * 60 * 60
-
 export function LanguageProvider({ children, ...rendered }: Spoken & { children: ReactNode }) {
   const [spoken, setSpoken] = useState<Spoken>(rendered)
   const speak = useCallback(async (choice: LanguageChoice) => {
     const language = choice === 'system' ? languageFor(navigator.languages) : choice
+    // What was chosen shows at once, the words when they have come.
+    setSpoken((before) => ({ ...before, choice }))
     await loadDictionary(language)
     document.documentElement.lang = language
     startTransition(() => setSpoken({ language, choice }))
   }, [])
   const choose = useCallback(
     (choice: LanguageChoice) => {
-      keep(choice)
-      const channel = new BroadcastChannel(channelName)
-      channel.postMessage(choice)
-      channel.close()
+      void import('./keep-language.ts').then((module) => module.keepLanguage(choice))
       void speak(choice)
     },
     [speak],
   )
   useEffect(() => {
-    const channel = new BroadcastChannel(channelName)
+    const channel = new BroadcastChannel(languageChannel)
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data === 'system' || isLanguage(data)) void speak(data)
     }
@@ -73,13 +68,6 @@ export function LanguageProvider({ children, ...rendered }: Spoken & { children:
     [spoken, dictionary, choose],
   )
   return <LanguageContext value={state}>{children}</LanguageContext>
-}
-
-/** Over plain HTTP too: it says nothing about anybody. */
-function keep(choice: LanguageChoice): void {
-  const age = choice === 'system' ? 0 : keptSeconds
-  // biome-ignore lint/suspicious/noDocumentCookie: the cookie store's own interface needs HTTPS
-  document.cookie = `${languageCookie}=${choice}; Path=/; Max-Age=${age}; SameSite=Lax`
 }
 
 function useLanguageState(): LanguageState {
@@ -96,4 +84,9 @@ export function useText(): Dictionary {
 /** Times, days and numbers in the page's language. */
 export function useFormats(): Formats {
   return useLanguageState().formats
+}
+
+/** Which language is spoken, what was chosen, and the way to choose. */
+export function useLanguage(): Pick<LanguageState, 'language' | 'choice' | 'choose'> {
+  return useLanguageState()
 }

@@ -1,43 +1,30 @@
 'use client'
 /**
- * Gives the client, and React Query over the same socket, to everything below it. Whoever made the
+ * Gives the client, and a React Query cache for lists, to everything below it. Whoever made the
  * client closes it: a provider that leaves and comes back (Strict Mode) changes nothing.
  */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { AgentClient } from '../client.ts'
 import { AgentContext } from './agent-context.ts'
-import { trpc } from './trpc.ts'
+import { keyOf } from './query-keys.ts'
 
 export interface AgentProviderProps {
   client: AgentClient
-  /** The app's own, where it has one. */
+  /** The app's own cache, where it has one. What the hooks keep in it stands under keys of their own. */
   queryClient?: QueryClient
   children?: ReactNode
 }
 
 export function AgentProvider({ client, queryClient, children }: AgentProviderProps) {
-  const queries = useMemo(() => queryClient ?? ownQueryClient(client), [client, queryClient])
-  const calls = useMemo(() => trpc.createClient({ links: [client.link] }), [client])
+  const own = useMemo(() => new QueryClient(), [])
+  const queries = queryClient ?? own
   useEffect(() => refetchOnReconnect(client, queries), [client, queries])
   return (
     <AgentContext value={client}>
-      <trpc.Provider client={calls} queryClient={queries}>
-        <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-      </trpc.Provider>
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
     </AgentContext>
   )
-}
-
-/** One cache a client: another client is another user. */
-function ownQueryClient(_client: AgentClient): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      // The socket knows better than the browser whether the server can be reached.
-      queries: { networkMode: 'always', staleTime: 5_000 },
-      mutations: { networkMode: 'always' },
-    },
-  })
 }
 
 /** What was read before the connection went may be out of date when it is back. */
@@ -46,7 +33,9 @@ function refetchOnReconnect(client: AgentClient, queries: QueryClient): () => vo
   let everConnected = wasConnected
   return client.connection.subscribe(() => {
     const isConnected = client.connection.getSnapshot().state === 'connected'
-    if (isConnected && !wasConnected && everConnected) void queries.invalidateQueries()
+    if (isConnected && !wasConnected && everConnected) {
+      void queries.invalidateQueries({ queryKey: keyOf(client) })
+    }
     wasConnected = isConnected
     everConnected ||= isConnected
   })

@@ -2,9 +2,10 @@
 /** The hooks: thin over the client, safe in Strict Mode and on the server. */
 export { useAgent } from './agent-context.ts'
 export { AgentProvider, type AgentProviderProps } from './agent-provider.tsx'
-export { trpc } from './trpc.ts'
 export { useConnection } from './use-connection.ts'
 export { useNotifications } from './use-notifications.ts'
+export { useRefreshSessions } from './use-refresh-sessions.ts'
 export { useServerInfo } from './use-server-info.ts'
 export { type UseSession, useSession } from './use-session.ts'
+export { useSessionDetails } from './use-session-details.ts'
 export { type UseSessions, useSessions } from './use-sessions.ts'

@@ -20,7 +20,7 @@ function Everything() {
   return <p>{[phase, typeof send, sessions.length, isLoading, state, String(info)].join(' ')}</p>
 }
 
-test('everything renders on a server, and opens nothing there', async () => {
+test('H2: everything renders on a server, and opens nothing there', async () => {
   let asked = 0
   const agent = createAgentClient({ url: '/trpc', token: () => `${asked++}` })
   const html = renderToString(

@@ -3,12 +3,14 @@
  * The list of sessions, and what one can do with them. Kept up to date: after a change made here, after an event
  * of a session that is watched, when the window is looked at again, and after a reconnect.
  */
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { type AgentClientError, toClientError } from '../errors.ts'
 import type { Session } from '../index.ts'
 import type { Sessions } from '../sessions.ts'
 import { useAgent } from './agent-context.ts'
-import { trpc } from './trpc.ts'
+import { listKey, ownQuery } from './query-keys.ts'
+import { useRefreshSessions } from './use-refresh-sessions.ts'
 
 export interface UseSessions extends Pick<Sessions, 'create'> {
   /** Latest activity first. */
@@ -29,34 +31,41 @@ const pageSize = 50
 
 export function useSessions({ search }: { search?: string | undefined } = {}): UseSessions {
   const agent = useAgent()
-  // The same object at each render, unlike what hangs on it.
-  const lists = trpc.useUtils()
-  const query = trpc.session.list.useInfiniteQuery(
-    { limit: pageSize, ...(search && { search }) },
-    {
-      getNextPageParam: ({ nextCursor }) => nextCursor,
-      initialCursor: null,
-      // While a search is typed the last result stays.
-      placeholderData: (before) => before,
-      refetchOnWindowFocus: 'always',
-    },
-  )
+  const refresh = useRefreshSessions()
+  const query = useInfiniteQuery({
+    ...ownQuery,
+    queryKey: listKey(agent, search),
+    queryFn: ({ pageParam, signal }) =>
+      agent.sessions.list(
+        {
+          limit: pageSize,
+          ...(search && { search }),
+          ...(pageParam !== null && { cursor: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    // While a search is typed the last result stays.
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: 'always',
+  })
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const leave = agent.onSessionChange(() => {
       clearTimeout(timer)
-      timer = setTimeout(() => void lists.session.list.invalidate(), settleMs)
+      timer = setTimeout(() => void refresh(), settleMs)
     })
     return () => {
       leave()
       clearTimeout(timer)
     }
-  }, [agent, lists])
+  }, [agent, refresh])
   const verbs = useMemo(() => {
     const { sessions } = agent
     const then = async <T>(change: Promise<T>): Promise<T> => {
       const result = await change
-      void lists.session.list.invalidate()
+      void refresh()
       return result
     }
     return {
@@ -64,7 +73,7 @@ export function useSessions({ search }: { search?: string | undefined } = {}): U
       rename: (sessionId: string, title: string) => then(sessions.update(sessionId, { title })),
       remove: (sessionId: string) => then(sessions.delete(sessionId)),
     }
-  }, [agent, lists])
+  }, [agent, refresh])
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isPending } = query
   const sessions = useMemo(() => unique(data?.pages.flatMap((page) => page.items) ?? []), [data])
   return {

@@ -3,6 +3,7 @@
  * Used by the tests of the client, of faults, and end to end.
  */
 import { connect, createServer, type Socket } from 'node:net'
+import { isUpgrade, meetUpgrade, type UpgradeBlock } from './upgrade-block.ts'
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number
@@ -21,8 +22,29 @@ export interface TcpProxy extends AsyncDisposable {
   refuse(on: boolean): void
   /** Cuts each connection after so many bytes from the server, chosen anew for each; null for never. */
   cutAfter(bytes: (() => number) | null): void
+  /** What is open now becomes a hole: all that either side says is lost, and neither is told. New ones work. */
+  swallow(): void
+  /** Everything arrives so much later, in both directions; 0 for at once. */
+  slow(delayMs: number): void
+  /** The next thing from the server in which this is found is lost, and its connection cut. */
+  loseReply(pattern: RegExp, onLost: () => void): void
+  /** From now on no WebSocket comes through, and HTTP does; null: it does again. What is open stays. */
+  blockUpgrades(how: UpgradeBlock | null): void
+  /** Upgrades that were asked for. */
+  readonly upgrades: number
+  /** Ends all that was asked for above, and cuts what was swallowed. */
+  heal(): void
   close(): Promise<void>
 }
+
+interface Pair {
+  near: Socket
+  far: Socket
+  /** Nothing passes any more, and nobody is told. */
+  isHole: boolean
+}
+
+const none = Buffer.alloc(0)
 
 export async function openTcpProxy({
   targetPort,
@@ -31,11 +53,15 @@ export async function openTcpProxy({
   targetPort: number
   port?: number
 }): Promise<TcpProxy> {
-  const pairs = new Set<{ near: Socket; far: Socket }>()
+  const pairs = new Set<Pair>()
   let paused = false
+  let delayMs = 0
+  let lossy: { pattern: RegExp; onLost: () => void } | null = null
   let refusing = false
   let muted = false
   let connections = 0
+  let upgrades = 0
+  let block: UpgradeBlock | null = null
   let limit: (() => number) | null = null
 
   const server = createServer({ noDelay: true }, (near) => {
@@ -46,16 +72,50 @@ export async function openTcpProxy({
       return
     }
     const far = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
-    const pair = { near, far }
+    const pair = { near, far, isHole: false }
     pairs.add(pair)
     let left = limit?.() ?? Number.POSITIVE_INFINITY
-    near.on('data', (bytes) => far.write(bytes))
-    far.on('data', (bytes) => {
-      if (muted) return
+    let isUpgraded = false
+    let answersLeft = Number.POSITIVE_INFINITY
+    const toServer = inOrder((bytes) => {
+      if (!pairs.has(pair) || pair.isHole) return
+      if (!isUpgraded && isUpgrade(bytes)) onUpgrade(bytes)
+      else far.write(bytes)
+    })
+    const onUpgrade = (bytes: Buffer) => {
+      upgrades++
+      isUpgraded = true
+      const met = block ? meetUpgrade(block, bytes) : ({ act: 'pass', bytes } as const)
+      switch (met.act) {
+        case 'pass':
+          far.write(met.bytes)
+          return
+        case 'answer':
+          near.write(met.text)
+          cut(pair)
+          return
+        case 'mute':
+          answersLeft = 1
+          far.write(bytes)
+          return
+        case 'hang':
+          pair.isHole = true
+      }
+    }
+    const toClient = inOrder((bytes) => {
+      if (muted || !pairs.has(pair) || pair.isHole || answersLeft-- <= 0) return
+      if (lossy?.pattern.test(bytes.toString('latin1'))) {
+        lossy.onLost()
+        lossy = null
+        cut(pair)
+        return
+      }
       near.write(bytes.subarray(0, left))
       left -= bytes.length
       if (left <= 0) cut(pair)
     })
+    near.on('data', toServer)
+    far.on('data', toClient)
     for (const socket of [near, far]) {
       if (paused) socket.pause()
       socket.on('error', () => cut(pair))
@@ -63,11 +123,33 @@ export async function openTcpProxy({
     }
   })
 
-  function cut(pair: { near: Socket; far: Socket }) {
+  /** Later by the delay that holds when something comes, and never before what came before it. */
+  function inOrder(pass: (bytes: Buffer) => void): (bytes: Buffer) => void {
+    const under: { bytes: Buffer; dueMs: number }[] = []
+    const flush = () => {
+      while (under[0] && under[0].dueMs <= performance.now() + 1) pass(under.shift()?.bytes ?? none)
+      if (under[0]) setTimeout(flush, under[0].dueMs - performance.now())
+    }
+    return (bytes) => {
+      if (delayMs === 0 && under.length === 0) return pass(bytes)
+      under.push({ bytes, dueMs: performance.now() + delayMs })
+      if (under.length === 1) setTimeout(flush, delayMs)
+    }
+  }
+
+  function cut(pair: Pair) {
     if (!pairs.delete(pair)) return
     // What was written goes out first: a cut is between two bytes, not a loss of earlier ones.
     pair.near.destroySoon()
     pair.far.destroy()
+  }
+
+  function resume() {
+    paused = false
+    for (const { near, far } of pairs) {
+      near.resume()
+      far.resume()
+    }
   }
 
   const close = () =>
@@ -104,13 +186,7 @@ export async function openTcpProxy({
         far.pause()
       }
     },
-    resume() {
-      paused = false
-      for (const { near, far } of pairs) {
-        near.resume()
-        far.resume()
-      }
-    },
+    resume,
     muteServer(on) {
       muted = on
     },
@@ -119,6 +195,31 @@ export async function openTcpProxy({
     },
     cutAfter(bytes) {
       limit = bytes
+    },
+    get upgrades() {
+      return upgrades
+    },
+    blockUpgrades(how) {
+      block = how
+    },
+    swallow() {
+      for (const pair of pairs) pair.isHole = true
+    },
+    slow(ms) {
+      delayMs = ms
+    },
+    loseReply(pattern, onLost) {
+      lossy = { pattern, onLost }
+    },
+    heal() {
+      delayMs = 0
+      lossy = null
+      limit = null
+      block = null
+      refusing = false
+      muted = false
+      for (const pair of [...pairs]) if (pair.isHole) cut(pair)
+      if (paused) resume()
     },
     close,
     [Symbol.asyncDispose]: close,

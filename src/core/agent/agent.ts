@@ -4,50 +4,17 @@
  * answers `SESSION_NOT_FOUND`, exactly as one that does not exist (G11).
  */
 import type { SessionEvent } from '../events.ts'
-import type { TranscriptPage } from '../folds/transcript.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Session } from '../messages.ts'
+import type { CommandReply, HistoryPage, NotifyReply, QueryReply } from './replies.ts'
 
-export interface QueryReply {
-  /** The caller's `id`. */
-  messageId: string
-  seq: number
-  state: 'queued' | 'running' | 'done'
-  /** Queries that are answered before this one; 0 when it runs or is done. */
-  position: number
-}
-
-export type CommandOutcome =
-  | 'ok'
-  | 'cancelled'
-  | 'already-finished'
-  | 'withdrawn'
-  | 'already-started'
-  | 'not-found'
-
-export interface CommandReply {
-  /** Number of the event that the command appended, or where the log stood if it appended none. */
-  seq: number
-  outcome: CommandOutcome
-  /** Of `cancel`: no `delta` of that answer has a higher number. */
-  lastSeq?: number
-  /** Of `cancel`: whether an open connection to the model was closed. */
-  upstreamAborted?: boolean
-  /** Of `help`: the commands, as text. */
-  content?: string
-  /** Of `regenerate`: the query that is answered again. */
-  messageId?: string
-}
-
-export interface NotifyReply {
-  /** Where the notification stands in each session that got it, now or by an earlier request. */
-  sessions: { sessionId: string; seq: number }[]
-}
-
-export interface HistoryPage extends TranscriptPage {
-  /** Follow from here, and nothing is missed. */
-  lastEventId: string
-}
+export type {
+  CommandOutcome,
+  CommandReply,
+  HistoryPage,
+  NotifyReply,
+  QueryReply,
+} from './replies.ts'
 
 export interface Agent {
   createSession(userId: string, input: Inputs['sessionCreate']): Promise<Session>

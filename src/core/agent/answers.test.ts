@@ -226,6 +226,17 @@ describe('a conversation that is too long for the model', () => {
     expect(tab.events.find(isEndOf('q5'))).toMatchObject({ content: 'A-q5', attempt: 1 })
   })
 
+  test('M6: is not asked again once it has begun to answer', async () => {
+    for (const id of ['q1', 'q2']) await asked(id)
+    await bench.ask(session, 'q3')
+    const call = await bench.model.call()
+    call.text('A beginning ')
+    call.fail(tooLong)
+    expect(await tab.until(isEndOf('q3'))).toMatchObject({ code: 'CONTEXT_TOO_LONG' })
+    expect(bench.model.calls.length).toBe(3)
+    expect(tab.transcript.answersTo('q3')).toMatchObject([{ content: 'A beginning ' }])
+  })
+
   test('M6, G7: is an error when half of it is too long as well, and when there is nothing to leave out', async () => {
     for (const id of ['q1', 'q2']) await asked(id)
     await bench.ask(session, 'q3')

@@ -226,11 +226,12 @@ describe('fences and leases', () => {
     const other = bench.another()
     await other.ask(session, 'q2')
     await other.ask(session, 'q3')
-    await other.clock.armed(settings.leaseTtlMs)
+    const contestedMs = 1000
+    await other.clock.armed(contestedMs)
     await round()
-    expect(other.clock.pending).toEqual([settings.leaseTtlMs])
+    expect(other.clock.pending).toEqual([contestedMs])
     leaseMs += settings.leaseTtlMs + 1
-    other.clock.advance(settings.leaseTtlMs)
+    other.clock.advance(contestedMs)
     const call = await other.model.call()
     expect(call.question).toBe('Question q1')
   })

@@ -38,6 +38,9 @@ export class LiveSession {
   controlSeq = 0
   readonly #store: Store
   readonly #unwatch: () => void
+  /** How often it is being read just now, and whether more was told meanwhile. */
+  #reading = 0
+  #behind = false
   #observers = new Set<LiveObserver>()
 
   /** Reads the log from its beginning. Null where there is no such session. */
@@ -85,11 +88,17 @@ export class LiveSession {
 
   /** Reads what the fold does not have yet. */
   async catchUp(): Promise<void> {
-    for (;;) {
-      const after = this.transcript.lastSeq
-      const events = await this.#store.read({ sessionId: this.sessionId, after, ...page })
-      for (const event of events) this.#apply(event)
-      if (events.length === 0 || this.transcript.lastSeq === after) return
+    this.#reading++
+    try {
+      for (;;) {
+        this.#behind = false
+        const after = this.transcript.lastSeq
+        const events = await this.#store.read({ sessionId: this.sessionId, after, ...page })
+        for (const event of events) this.#apply(event)
+        if (this.transcript.lastSeq === after && !this.#behind) return
+      }
+    } finally {
+      this.#reading--
     }
   }
 
@@ -147,10 +156,21 @@ export class LiveSession {
     if (last && last.seq > this.transcript.lastSeq) await this.catchUp()
   }
 
-  /** Commits are told in order; while the log is still being read, they are read with it. */
+  /**
+   * Commits are told in order. What lies before them is not here where the log is still being read, and where
+   * deltas of another process's answer were compacted away before they could be told: then the log is read.
+   */
   #applyIfNext(events: readonly LogEvent[]): void {
-    if (events[0]?.seq !== this.transcript.lastSeq + 1) return
-    for (const event of events) this.#apply(event)
+    const first = events[0]
+    if (!first) return
+    if (first.seq <= this.transcript.lastSeq + 1) {
+      for (const event of events) this.#apply(event)
+    } else if (this.#reading > 0) {
+      this.#behind = true
+    } else {
+      // Should the store not answer now, the next commit comes by here too.
+      this.catchUp().catch(() => undefined)
+    }
   }
 
   #apply(event: LogEvent): void {

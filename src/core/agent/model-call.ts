@@ -55,10 +55,16 @@ export class ModelCall {
     { prefix, text }: { prefix: string; text: (piece: string) => void },
   ): Promise<Outcome> {
     const prompt = promptFor(this.#live.transcript, running.queryId, this.#parts.settings)
+    let hasSpoken = false
+    const heard = (piece: string) => {
+      hasSpoken = true
+      text(piece)
+    }
     const call = (asked: Prompt) =>
-      this.#call(running, { request: this.#request(asked, prefix), text })
+      this.#call(running, { request: this.#request(asked, prefix), text: heard })
     let outcome = await call(prompt)
-    if (isTooLong(outcome) && prompt.history.length > 0) {
+    // After the first piece it would be a second answer behind the beginning of the first.
+    if (isTooLong(outcome) && !hasSpoken && prompt.history.length > 0) {
       const shorter = shortened(prompt)
       const dropped = prompt.history.length - shorter.history.length
       this.#note(running, tooLongSentence(dropped))

@@ -1,6 +1,9 @@
 /**
  * What has to happen to sessions that nobody asks anything of: turns that are left are run, sessions without
- * activity are closed, and those untouched for long are deleted. One timer per process; used by the agent.
+ * activity are closed, and those untouched for long are deleted. Used by the agent.
+ *
+ * Turns of a process that died wait for their lease to run out, and then for somebody to look: that is looked for
+ * more often than the rest, at times that differ from process to process, so that not all come at once.
  */
 import type { EventBody } from '../events.ts'
 import type { Store } from '../ports/store.ts'
@@ -10,6 +13,8 @@ import type { TurnRunner } from './turn-runner.ts'
 
 /** Between two sweeps: often enough for the shortest of the times, and no more often than that. */
 const everyMs = { least: 50, most: 30_000, share: 4 }
+/** Between two looks for turns that are left, as a share of the lease's time; jittered. */
+const takeUpShare = { least: 0.2, most: 0.4 }
 const batch = { close: 100, delete: 20 }
 
 const closedSentence = 'Session closed due to inactivity'
@@ -21,7 +26,9 @@ export class Sweeper {
   readonly #runner: TurnRunner
   readonly #everyMs: number
   #callOff = () => {}
+  #callOffTakeUp = () => {}
   #sweeping: Promise<void> = Promise.resolve()
+  #takingUp: Promise<void> = Promise.resolve()
   #stopped = false
 
   constructor(
@@ -41,13 +48,15 @@ export class Sweeper {
   async start(): Promise<void> {
     await this.#takeUp()
     this.#sweep()
+    this.#takeUpLater()
   }
 
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#callOff()
-    await this.#sweeping
+    this.#callOffTakeUp()
+    await Promise.all([this.#sweeping, this.#takingUp])
   }
 
   #sweep(): void {
@@ -66,6 +75,18 @@ export class Sweeper {
   #again(): void {
     if (this.#stopped) return
     this.#callOff = this.#parts.clock.after(this.#everyMs, () => this.#sweep())
+  }
+
+  #takeUpLater(): void {
+    if (this.#stopped) return
+    const { least, most } = takeUpShare
+    const share = least + Math.random() * (most - least)
+    const delayMs = this.#parts.settings.leaseTtlMs * share
+    this.#callOffTakeUp = this.#parts.clock.after(delayMs, () => {
+      // A store that does not answer is told of by the sweep.
+      const looked = this.#takeUp().catch(() => undefined)
+      this.#takingUp = looked.then(() => this.#takeUpLater())
+    })
   }
 
   async #look(): Promise<void> {

@@ -15,6 +15,8 @@ import { TurnSlots } from './turn-slots.ts'
 
 /** After a failure that is not a turn's own (the store, say) a session is looked at again. */
 const retryMs = 1000
+/** While another process has a session that waits for us too: often enough for who asked here. */
+const contestedMs = 1000
 
 /** A session that is being run. */
 interface Entry {
@@ -169,7 +171,8 @@ export class TurnRunner {
       const lease = await store.acquireLease({ sessionId, owner: this.#owner, ttlMs })
       if (!lease) {
         // Another process runs it. Should that one die, somebody has to take the session over.
-        if (live.queue.running || live.queue.next()) this.#lookAgain(sessionId, ttlMs)
+        if (live.queue.running || live.queue.next())
+          this.#lookAgain(sessionId, Math.min(ttlMs, contestedMs))
         return false
       }
       const lost = () => entry.turn?.halt('lost')

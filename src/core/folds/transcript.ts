@@ -32,6 +32,11 @@ export type { Notice, TranscriptItem, TranscriptPage } from './transcript-page.t
 /** Commands that leave a line in the conversation. The others show by what they do. */
 const visibleCommands: ReadonlySet<string> = new Set(['clear', 'model'])
 
+const resumptions: Partial<Record<MessageState, 'restarted' | 'continued'>> = {
+  restarting: 'restarted',
+  continuing: 'continued',
+}
+
 export class Transcript {
   /** In the order in which the conversation ran. Waiting queries are in `waiting`. */
   items: TranscriptItem[] = []
@@ -144,7 +149,10 @@ export class Transcript {
         return this.#applyCommand(event)
       case 'feedback': {
         const message = this.find(event.messageId)
-        if (message) this.#put({ ...message, rating: event.rating })
+        if (!message) return
+        const { comment: _before, ...rest } = message
+        const { rating, comment } = event
+        this.#put({ ...rest, rating, ...(comment && { comment }) })
         return
       }
       case 'unknown':
@@ -194,7 +202,8 @@ export class Transcript {
       state === 'continuing'
     ) {
       const answer = this.find(answerId)
-      if (answer) this.#put({ ...answer, state, attempt })
+      const resumed = resumptions[state]
+      if (answer) this.#put({ ...answer, state, attempt, ...(resumed && { resumed }) })
     }
   }
 

@@ -107,7 +107,7 @@ export interface ListInput {
   search?: string
 }
 
-/** What a watcher is told: events that were just committed, or that the log is gone. */
+/** What a watcher is told: events that were just committed, or that the log is gone, or has another epoch. */
 export type Change = { kind: 'appended'; events: readonly LogEvent[] } | { kind: 'deleted' }
 
 /** The right to run a session's turns. Every append under it bears its fence. */
@@ -143,10 +143,17 @@ export interface Store extends NoticeStore, RevocationStore {
     maxChars: number
   }): Promise<LogEvent[]>
 
-  /** Calls `listener` after each commit to the session, in the order of the log. Returns the end of it. */
+  /**
+   * Calls `listener` after each commit to the session, in the order of the log. Returns the end of it. Deltas that
+   * another process appended, and compacted away before they could be told, are left out; the numbers of one change
+   * have no hole all the same.
+   */
   watch(sessionId: string, listener: (change: Change) => void): () => void
 
-  /** Sessions that wait for an answer (`queued` or `running`): what a start or a takeover looks through. */
+  /**
+   * Sessions that wait for an answer (`queued` or `running`), but for those whose lease another process may have:
+   * what a start or a takeover looks through.
+   */
   unfinished(): Promise<string[]>
   /** Sessions that are `idle`, and whose last activity was before that time: at most `limit`, the oldest first. */
   idleSince(input: { before: string; limit: number }): Promise<string[]>

@@ -21,8 +21,13 @@ export function identityOf({ sub, exp, iat }: JWTPayload, nowMs: number): Identi
   if (!(expiresAtMs > nowMs)) throw new AgentError('TOKEN_EXPIRED')
   // One that does not say when it was issued is as old as can be: a revocation ends it.
   const issuedAtMs = iat === undefined ? 0 : iat * 1000
-  if (issuedAtMs > nowMs + clockToleranceS * 1000) throw new AgentError('BAD_TOKEN')
+  if (isToCome(issuedAtMs, nowMs)) throw new AgentError('BAD_TOKEN')
   return { userId: sub, expiresAtMs, issuedAtMs }
+}
+
+/** Whether a time is further ahead than clocks may differ. */
+export function isToCome(atMs: number, nowMs: number): boolean {
+  return atMs > nowMs + clockToleranceS * 1000
 }
 
 /**

@@ -3,9 +3,9 @@
  * brings a guest back. They differ in their audience, so that neither is taken for the other. Used in guest
  * mode, by `authenticator.ts` and `guests.ts`.
  */
-import { jwtVerify, SignJWT } from 'jose'
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Identity } from '../trpc/context.ts'
-import { clockToleranceS, identityOf, tokenError } from './claims.ts'
+import { clockToleranceS, identityOf, isToCome, tokenError } from './claims.ts'
 import { hmacKey } from './hmac-key.ts'
 
 const algorithm = 'HS256'
@@ -54,10 +54,18 @@ export async function createTokens({ secret, ttlMs, now }: TokensInput): Promise
           clockTolerance: clockToleranceS,
           currentDate: new Date(nowMs),
         })
-        return identityOf(payload, nowMs)
+        return identityOf(withoutTimeToCome(payload, nowMs), nowMs)
       } catch (cause) {
         throw tokenError(cause)
       }
     },
   }
+}
+
+/**
+ * We made it, so its time was ours: the clock was put back since. It is taken, or every guest of the meantime would
+ * be a stranger; and it is as old as can be, so that a revocation ends it.
+ */
+function withoutTimeToCome({ iat, ...payload }: JWTPayload, nowMs: number): JWTPayload {
+  return iat === undefined || isToCome(iat * 1000, nowMs) ? payload : { ...payload, iat }
 }

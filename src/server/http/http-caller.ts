@@ -29,20 +29,18 @@ export class HttpCaller implements Caller {
     this.#parts = parts
   }
 
-  become(identity: Identity): void {
+  async become(identity: Identity): Promise<void> {
     this.standing = { state: 'known', identity }
   }
 
-  enterSubscription(): () => void {
+  async enterSubscription(): Promise<() => void> {
     const { services, streams } = this.#parts
     const { connections, metrics } = services
     const userId = this.standing.state === 'known' ? this.standing.identity.userId : null
     if (services.draining()) throw new AgentError('DRAINING', { retryAfterMs: 1000 })
-    if (
-      userId === null ||
-      connections.check(this.address) !== 'admitted' ||
-      !connections.enterUser(userId)
-    ) {
+    const isAdmitted = userId !== null && connections.check(this.address) === 'admitted'
+    const leaveUser = isAdmitted ? await connections.enterUser(userId) : null
+    if (!leaveUser) {
       throw new AgentError('RATE_LIMITED', {
         message: 'Too many connections. Close one, then try again.',
         retryAfterMs: 1000,
@@ -54,7 +52,7 @@ export class HttpCaller implements Caller {
     return () => {
       streams.delete(this)
       connections.leave(this.address)
-      connections.leaveUser(userId)
+      leaveUser()
       metrics.connections.dec({ transport: 'sse' })
     }
   }

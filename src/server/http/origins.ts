@@ -28,7 +28,8 @@ export function createOriginCheck(
  */
 function bringsToken({ headers, url = '' }: IncomingMessage): boolean {
   if (headers.authorization !== undefined) return true
-  return headers.upgrade !== undefined && /[?&]connectionParams=1(?:&|$)/.test(url)
+  if (headers.upgrade === undefined) return false
+  return /[?&]connectionParams=1(?:&|$)/.test(url) || /^\/ws(?:\?|$)/.test(url)
 }
 
 /**

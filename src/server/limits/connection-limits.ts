@@ -3,6 +3,7 @@
  * of server-sent events count alike.
  */
 import type { LimitSettings } from '../settings.ts'
+import { createUserConnections, type SharedCounts } from './user-connections.ts'
 
 export type Admission = 'admitted' | 'server-full' | 'address-full'
 
@@ -11,9 +12,9 @@ export interface ConnectionLimits {
   check(address: string): Admission
   enter(address: string): void
   leave(address: string): void
-  /** False, and nothing counted, where the user has too many. */
-  enterUser(userId: string): boolean
-  leaveUser(userId: string): void
+  /** Resolves with what to call when it ends; with null, and nothing counted, where the user has too many. */
+  enterUser(userId: string): Promise<(() => void) | null>
+  close(): void
 }
 
 export function createConnectionLimits(
@@ -21,9 +22,10 @@ export function createConnectionLimits(
     LimitSettings,
     'maxConnections' | 'maxConnectionsPerAddress' | 'maxConnectionsPerUser'
   >,
+  shared: SharedCounts | null = null,
 ): ConnectionLimits {
   const addresses = new Map<string, number>()
-  const users = new Map<string, number>()
+  const users = createUserConnections(limits.maxConnectionsPerUser, shared)
   let total = 0
   return {
     check(address) {
@@ -39,14 +41,8 @@ export function createConnectionLimits(
       total--
       add(addresses, address, -1)
     },
-    enterUser(userId) {
-      if ((users.get(userId) ?? 0) >= limits.maxConnectionsPerUser) return false
-      add(users, userId, 1)
-      return true
-    },
-    leaveUser(userId) {
-      add(users, userId, -1)
-    },
+    enterUser: users.enter,
+    close: users.close,
   }
 }
 

@@ -4,9 +4,12 @@
  * one that has. Used by `compose.ts`; docs/operating.md has the table.
  */
 import type { LimitSettings } from '../settings.ts'
+import type { RedisConnection } from '../store/redis/connection.ts'
+import type { Keys } from '../store/redis/keys.ts'
 import { type Buckets, createBuckets } from './buckets.ts'
 import { type ConnectionLimits, createConnectionLimits } from './connection-limits.ts'
 import { createRate, type Rate } from './rate.ts'
+import { createSharedCounts } from './user-connections.ts'
 
 /** Guests that one address may become in a minute, for each connection that it may have. */
 const guestsPerConnection = 3
@@ -35,16 +38,32 @@ export interface Limits {
   openRate: Buckets
 }
 
-export function createLimits(settings: LimitSettings, now: () => number): Limits {
+/** Where all servers count together; `server` is this process among them. */
+export interface SharedLimits {
+  connection: RedisConnection
+  keys: Keys
+  server: string
+}
+
+export function createLimits(
+  settings: LimitSettings,
+  { now, shared }: { now: () => number; shared: SharedLimits | null },
+): Limits {
   const { messagesPerSecond, maxConnectionsPerAddress } = settings
   const calls = messagesPerSecond * callsPerMessage
   const requests = messagesPerSecond * requestsPerMessage
+  const rate = (name: string, perMinute: number) =>
+    createRate(perMinute, {
+      shared: shared && { client: shared.connection.client, prefix: shared.keys.rate(name) },
+    })
+  const most = settings.maxConnectionsPerUser
+  const counts = shared && createSharedCounts(shared, { most, server: shared.server })
   return {
-    connections: createConnectionLimits(settings),
-    queryRate: createRate(settings.queriesPerMinute),
-    queryRateOfAddress: createRate(settings.queriesPerMinutePerAddress),
-    guestRate: createRate(maxConnectionsPerAddress * guestsPerConnection),
-    notificationRate: createRate(settings.notificationsPerMinute),
+    connections: createConnectionLimits(settings, counts),
+    queryRate: rate('query', settings.queriesPerMinute),
+    queryRateOfAddress: rate('query-of-address', settings.queriesPerMinutePerAddress),
+    guestRate: rate('guest', maxConnectionsPerAddress * guestsPerConnection),
+    notificationRate: rate('notification', settings.notificationsPerMinute),
     callRate: createBuckets({ rate: calls, burst: 2 * calls }, { now }),
     requestRate: createBuckets({ rate: requests, burst: requests }, { now }),
     openRate: createBuckets(

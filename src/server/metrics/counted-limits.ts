@@ -51,12 +51,12 @@ export function countedLimits(limits: Limits, hit: (name: LimitName) => void): L
       },
       enter: (address) => connections.enter(address),
       leave: (address) => connections.leave(address),
-      enterUser(userId) {
-        const isIn = connections.enterUser(userId)
-        if (!isIn) hit('connections-per-user')
-        return isIn
+      async enterUser(userId) {
+        const leave = await connections.enterUser(userId)
+        if (!leave) hit('connections-per-user')
+        return leave
       },
-      leaveUser: (userId) => connections.leaveUser(userId),
+      close: () => connections.close(),
     },
     queryRate: rate(limits.queryRate, 'queries-per-user'),
     queryRateOfAddress: rate(limits.queryRateOfAddress, 'queries-per-address'),

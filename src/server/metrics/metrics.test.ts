@@ -152,8 +152,8 @@ test('each limit tells by its own name when it is hit', async () => {
         check: (address) => (address === '' ? 'server-full' : 'address-full'),
         enter() {},
         leave() {},
-        enterUser: () => false,
-        leaveUser() {},
+        enterUser: async () => null,
+        close() {},
       },
       queryRate: refused,
       queryRateOfAddress: refused,
@@ -167,7 +167,7 @@ test('each limit tells by its own name when it is hit', async () => {
   )
   limits.connections.check('')
   limits.connections.check('a')
-  limits.connections.enterUser('u')
+  await limits.connections.enterUser('u')
   for (const rate of ['callRate', 'requestRate', 'openRate'] as const) limits[rate].take('k')
   for (const rate of [
     'queryRate',

@@ -3,6 +3,7 @@
  *
  *   POST /control/next      a plan, or a list of plans: for the next requests, one each
  *   POST /control/always    a plan for all others, or null
+ *   POST /control/questions { "question": [plans] }: for the requests that ask exactly this, one each, the last for the rest
  *   POST /control/reset     forgets plans and requests; counts from 1 again
  *   GET  /control/requests  those that are kept, oldest first, with their states
  *   GET  /control/requests/N           the N-th one; answers when it is there
@@ -18,6 +19,7 @@ import type { Requests } from './requests.ts'
 import { errorBody, sendJson } from './wire.ts'
 
 const somePlans = z.union([plan, z.array(plan)])
+const byQuestion = z.record(z.string(), z.array(plan).min(1))
 const anyPlan = plan.nullable()
 const release = z.strictObject({ tokens: z.int().positive().optional() })
 
@@ -43,6 +45,8 @@ export async function handleControl(
       return apply(somePlans.safeParse(value), res, (plans) => requests.next([plans].flat()))
     case '/control/always':
       return apply(anyPlan.safeParse(value), res, (always) => requests.always(always))
+    case '/control/questions':
+      return apply(byQuestion.safeParse(value), res, (plans) => requests.questions(plans))
     case '/control/reset':
       requests.reset()
       return sendJson(res, 200, { ok: true })

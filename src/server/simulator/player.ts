@@ -56,6 +56,7 @@ export class Player {
     if (comments > 0) this.#write(comment.repeat(comments))
     else res.flushHeaders()
     this.#nextAtMs = ticker.now() + pace.firstTokenMs
+    request.due(this.#nextAtMs)
     this.#later(this.#nextAtMs, () => {
       this.#write(frames.role())
       for (let index = 0; index < (plan.reasoning ?? 0); index++) {
@@ -92,6 +93,7 @@ export class Player {
       this.#write(this.#input.frames.token(tokens.at(sent)))
       request.sent(1)
       this.#nextAtMs += (1000 / pace.tokensPerSecond) * (0.6 + 0.8 * random())
+      request.due(sent + 1 < tokens.length ? this.#nextAtMs : null)
       if (this.#nextAtMs > ticker.now()) {
         this.#cancel = ticker.at(this.#nextAtMs, this.#go)
         return
@@ -107,6 +109,7 @@ export class Player {
   /** Many tokens at once, up to what stops them, and more when the client has read. */
   #burst(sent: number): void {
     const { request, tokens, frames, res } = this.#input
+    request.due(null)
     const faultAt = this.#faultPending && this.#fault ? this.#fault.at : tokens.length
     const until = Math.min(sent + burst, tokens.length, faultAt, sent + request.room)
     let text = ''

@@ -13,6 +13,7 @@ export class Requests {
   #count = 0
   #next: Plan[] = []
   #always: Plan = {}
+  readonly #questions = new Map<string, Plan[]>()
   #waits: {
     number: number
     resolve: (request: SimulatedRequest) => void
@@ -42,17 +43,31 @@ export class Requests {
     this.#always = planSchema.parse(plan ?? {})
   }
 
+  /**
+   * Plans for the requests whose last message of the user is exactly this: one each, and the last one for all that
+   * follow. They go before all other plans, so that sessions side by side cannot take each other's.
+   */
+  questions(plans: Readonly<Record<string, readonly PlanInput[]>>): void {
+    for (const [question, some] of Object.entries(plans)) {
+      this.#questions.set(
+        question,
+        some.map((plan) => planSchema.parse(plan)),
+      )
+    }
+  }
+
   /** Forgets plans and requests, and counts from 1 again. */
   reset(): void {
     this.#next = []
     this.#always = {}
+    this.#questions.clear()
     this.#byNumber.clear()
     this.#chars = 0
     this.#count = 0
   }
 
   add(body: ChatRequest, headers: IncomingHttpHeaders): { request: SimulatedRequest; plan: Plan } {
-    const plan = this.#next.shift() ?? this.#always
+    const plan = this.#planned(body) ?? this.#next.shift() ?? this.#always
     this.#count += 1
     const number = this.#count
     const request = new SimulatedRequest(
@@ -65,6 +80,12 @@ export class Requests {
     this.#waits = this.#waits.filter((wait) => wait.number !== number)
     for (const { resolve } of due) resolve(request)
     return { request, plan }
+  }
+
+  #planned({ messages }: ChatRequest): Plan | undefined {
+    const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
+    const plans = this.#questions.get(question)
+    return plans && plans.length > 1 ? plans.shift() : plans?.[0]
   }
 
   /** Resolves with the `number`-th request, from 1, when it is there; rejects where it is forgotten, or at the end. */

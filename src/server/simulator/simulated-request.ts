@@ -20,6 +20,8 @@ export class SimulatedRequest {
   #state: RequestState = 'waiting'
   #tokensSent = 0
   #endedAtMs: number | null = null
+  #lastTokenAtMs: number | null = null
+  #nextTokenAtMs: number | null = null
   #holdAt: number | null
   #wake: (() => void) | null = null
   #waits: { done: () => boolean; resolve: () => void }[] = []
@@ -46,6 +48,16 @@ export class SimulatedRequest {
 
   get endedAtMs(): number | null {
     return this.#endedAtMs
+  }
+
+  /** When a token was sent last. */
+  get lastTokenAtMs(): number | null {
+    return this.#lastTokenAtMs
+  }
+
+  /** When the next token is due, or was when it was over; null where none is, or no time says when. */
+  get nextTokenAtMs(): number | null {
+    return this.#nextTokenAtMs
   }
 
   get over(): boolean {
@@ -75,6 +87,7 @@ export class SimulatedRequest {
   mustHold(wake: () => void): boolean {
     if (this.#holdAt === null || this.#tokensSent < this.#holdAt) return false
     this.#wake = wake
+    this.#nextTokenAtMs = null
     this.#enter('holding')
     return true
   }
@@ -87,7 +100,13 @@ export class SimulatedRequest {
   /** For the simulator. */
   sent(tokens: number): void {
     this.#tokensSent += tokens
+    this.#lastTokenAtMs = Date.now()
     if (this.#waits.length > 1) this.#check()
+  }
+
+  /** For the simulator: when the next token is due, by the clock that never jumps. */
+  due(monotonicMs: number | null): void {
+    this.#nextTokenAtMs = monotonicMs && Date.now() + monotonicMs - performance.now()
   }
 
   /** For the simulator: the first state that ends a request stays. */
@@ -96,8 +115,10 @@ export class SimulatedRequest {
   }
 
   toJSON(): object {
-    const { number, state, tokensSent, receivedAtMs, endedAtMs, body, headers } = this
-    return { number, state, tokensSent, receivedAtMs, endedAtMs, body, headers }
+    const { number, state, tokensSent, body, headers } = this
+    const { receivedAtMs, lastTokenAtMs, nextTokenAtMs, endedAtMs } = this
+    const times = { receivedAtMs, lastTokenAtMs, nextTokenAtMs, endedAtMs }
+    return { number, state, tokensSent, ...times, body, headers }
   }
 
   #enter(state: RequestState): void {

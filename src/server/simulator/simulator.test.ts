@@ -96,6 +96,34 @@ test('plans are taken in order, then the one for always; a bad plan is refused',
   expect(() => simulator.always({ fault: { kind: 'nonsense' } } as object)).toThrow()
 })
 
+test('plans by question go before the others, one each, and the last one stays', async () => {
+  const { content } = body.messages.at(-1) ?? { content: '' }
+  simulator.next({ text: 'other' })
+  simulator.questions({ [content]: [{ text: 'one' }, { text: 'two' }], 'Not asked': [{}] })
+  const texts: string[] = []
+  for (let round = 0; round < 3; round++) texts.push(textOf(await (await ask()).text()))
+  expect(texts).toEqual(['one', 'two', 'two'])
+  const messages = [{ role: 'user', content: 'Something else' }]
+  expect(textOf(await (await ask({ ...body, messages })).text())).toBe('other')
+})
+
+test('it tells when a token was sent, and when the next was due', async () => {
+  simulator.always({ tokens: ['a', 'b', 'c'], pace: { firstTokenMs: 0, tokensPerSecond: 2 } })
+  const leaving = new AbortController()
+  const response = await ask(body, leaving.signal)
+  const request = await simulator.waitForRequest(1)
+  await request.reached(1)
+  const { lastTokenAtMs, nextTokenAtMs } = request
+  leaving.abort()
+  await request.finished
+  await response.body?.cancel().catch(() => {})
+  expect(request).toMatchObject({ state: 'aborted', lastTokenAtMs, nextTokenAtMs })
+  // Two a second, give or take the unevenness of a model.
+  const waitMs = (nextTokenAtMs ?? 0) - (lastTokenAtMs ?? 0)
+  expect(waitMs).toBeGreaterThan(250)
+  expect(waitMs).toBeLessThan(800)
+})
+
 test('a held answer waits, goes on for so many tokens, and then to its end', async () => {
   simulator.next({ tokens: ['a', 'b', 'c', 'd', 'e'], hold: 2 })
   const response = await ask()

@@ -42,6 +42,8 @@ export interface Simulator {
   next(...plans: PlanInput[]): void
   /** The plan of all requests that `next` says nothing about; null for none. */
   always(plan: PlanInput | null): void
+  /** Plans by what is asked: one for each request of exactly this question, the last one for all that follow. */
+  questions(plans: Readonly<Record<string, readonly PlanInput[]>>): void
   /** Forgets plans and requests, and counts from 1 again. */
   reset(): void
   /** Resolves when the `number`-th request (from 1) is there. */
@@ -112,6 +114,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     },
     next: (...plans) => requests.next(plans),
     always: (plan) => requests.always(plan),
+    questions: (plans) => requests.questions(plans),
     reset: () => requests.reset(),
     waitForRequest: (number) => requests.wait(number),
     close() {

@@ -4,6 +4,9 @@
  */
 import type { Agent } from '../../core/agent/agent.ts'
 import type { SessionEvent } from '../../core/events.ts'
+import type { GuestToken, ServerInfo } from './replies.ts'
+
+export type { GuestToken, ServerInfo }
 
 /** Who is at the other end. Set once per connection, renewed by `auth.refresh`. */
 export interface Identity {
@@ -16,35 +19,6 @@ export interface Identity {
 
 /** What a caller may do: a user's all, a service's and an operator's one thing each. */
 export type Role = 'nobody' | 'user' | 'service' | 'operator'
-
-export interface ServerInfo {
-  agentName: string
-  version: string
-  model: string
-  models: string[]
-  /** True where the built-in simulator answers. */
-  simulated: boolean
-  auth: { mode: 'guest' | 'jwt' }
-  limits: {
-    maxMessageBytes: number
-    maxQueued: number
-    queriesPerMinute: number
-    maxHistory: number
-    sessionTimeoutMinutes: number
-    /** What each user may use in a day, in UTC; absent: no limit. */
-    tokensPerDay?: number
-    costPerDayUsd?: number
-  }
-}
-
-export interface GuestToken {
-  token: string
-  userId: string
-  /** ISO 8601, UTC. */
-  expiresAt: string
-  /** Kept by who wants to come back as the same guest: `auth.guest` takes it for a fresh token. */
-  identity: string
-}
 
 export interface RequestContext {
   agent: Agent
@@ -70,7 +44,7 @@ export interface RequestContext {
   /** Takes one query from the rates of the user and of his address. Throws `AgentError('RATE_LIMITED')`. */
   takeQuery(userId: string): Promise<void>
   /** Counts a subscription on this connection; throws `RATE_LIMITED` past the limit. Call the result when it ends. */
-  enterSubscription(): () => void
+  enterSubscription(): Promise<() => void>
   /**
    * Resolves when the reader's connection has room again; null where it has room now. What waits here
    * is not read from the log, so that a reader who does not read costs a fixed amount of memory (G10).

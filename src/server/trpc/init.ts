@@ -6,7 +6,8 @@ import { AgentError, type Reason } from '../../core/errors.ts'
 import { findFlaw } from '../../core/plain-input.ts'
 import { wrongFields } from '../../core/wrong-fields.ts'
 import type { RequestContext } from './context.ts'
-import { type TransportReason, transportRefusal } from './transport-refusal.ts'
+import type { ErrorData } from './replies.ts'
+import { transportRefusal } from './transport-refusal.ts'
 
 const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   INVALID_INPUT: 'BAD_REQUEST',
@@ -21,15 +22,6 @@ const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   AUTH_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   STORE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   DRAINING: 'SERVICE_UNAVAILABLE',
-}
-
-/** What `error.data` holds beside tRPC's own fields. Contract section 6. */
-export interface ErrorData {
-  reason?: Reason | TransportReason
-  fields?: Record<string, string>
-  retryAfterMs?: number
-  retryable?: boolean
-  correlationId?: string
 }
 
 function dataOf(error: TRPCError): { message: string; data: ErrorData } {

@@ -49,7 +49,7 @@ const session = router({
     .input(inputs.sessionExport)
     .query(({ ctx, input }) => ctx.agent.exportSession(ctx.userId, input)),
   events: owned.input(inputs.sessionEvents).subscription(async ({ ctx, input, signal = never }) => {
-    const leave = ctx.enterSubscription()
+    const leave = await ctx.enterSubscription()
     try {
       return paced(ctx, await ctx.agent.follow(ctx.userId, input, signal), { signal, leave })
     } catch (cause) {

@@ -4,9 +4,7 @@
  */
 import type { TRPCError } from '@trpc/server'
 import type { Reason } from '../../core/errors.ts'
-
-/** Beside the core's reasons: the call never got so far. */
-export type TransportReason = 'NO_SUCH_PROCEDURE' | 'INTERNAL'
+import type { TransportReason } from './replies.ts'
 
 export interface TransportRefusal {
   message: string

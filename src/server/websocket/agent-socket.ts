@@ -12,10 +12,9 @@ import { TokenBucket } from '../limits/token-bucket.ts'
 import type { Caller, Services } from '../request-context.ts'
 import type { Standing, Unknown } from '../standing.ts'
 import type { Identity } from '../trpc/context.ts'
-import { callsIn } from './calls-in-frame.ts'
 import { closeCodes } from './close-codes.ts'
+import type { Dialect } from './dialect.ts'
 import { eventFrame, prefixOfStarted } from './event-frame.ts'
-import { fits, tooFast } from './frames.ts'
 import { writeText } from './text-frame.ts'
 
 /** Bytes that wait in the socket: with more, readers are not pulled from (G10). */
@@ -35,6 +34,8 @@ export class AgentSocket extends WebSocket implements Caller {
   standing: Standing = { state: 'unknown', reason: 'NO_TOKEN' }
   /** Counted against the user's connections. */
   countedUserId: string | null = null
+  /** Ends that. */
+  leaveUser: (() => void) | null = null
   openedAtMs = 0
   lastSeenMs = 0
   /** When it was last asked for a sign of life, and how much it had taken by then; null: not asked. */
@@ -43,6 +44,7 @@ export class AgentSocket extends WebSocket implements Caller {
   cutWith: number | null = null
   cutAtMs = 0
   #services: Services | null = null
+  #dialect: Dialect | null = null
   #net: Socket | null = null
   #bearer: string | null = null
   #gate: DrainGate | null = null
@@ -54,9 +56,13 @@ export class AgentSocket extends WebSocket implements Caller {
   #started: string | null = null
 
   /** Once, before the first frame. */
-  begin(services: Services, from: { net: Socket; address: string; bearer: string | null }): void {
+  begin(
+    services: Services,
+    from: { net: Socket; address: string; bearer: string | null; dialect: Dialect },
+  ): void {
     const nowMs = services.now()
     this.#services = services
+    this.#dialect = from.dialect
     this.#net = from.net
     this.address = from.address
     this.#bearer = from.bearer
@@ -100,12 +106,18 @@ export class AgentSocket extends WebSocket implements Caller {
     } else {
       super.send(data)
     }
-    if (isUnaddressedError(data) && !this.#badFrames.take(services.now(), badFrames)) {
-      this.#cut(closeCodes.policy, 'frames that are no requests')
-    }
+    if (isUnaddressedError(data)) this.countBadFrame()
     if (this.bufferedAmount > pauseBytes && net.writableNeedDrain && !this.isPaused) {
       this.pause()
       void this.#drain(net).then(() => this.resume())
+    }
+  }
+
+  /** A frame came that nothing could be made of, and it was answered. Over and over, that is the end. */
+  countBadFrame(): void {
+    const services = this.#services
+    if (services && !this.#badFrames.take(services.now(), badFrames)) {
+      this.#cut(closeCodes.policy, 'frames that are no requests')
     }
   }
 
@@ -121,7 +133,7 @@ export class AgentSocket extends WebSocket implements Caller {
     this.close(closeCodes.unauthorized, reason)
   }
 
-  become(identity: Identity): void {
+  async become(identity: Identity): Promise<void> {
     const { countedUserId } = this
     // What is open on this connection was opened as that user.
     if (countedUserId !== null && countedUserId !== identity.userId) {
@@ -129,16 +141,32 @@ export class AgentSocket extends WebSocket implements Caller {
     }
     if (this.readyState !== WebSocket.OPEN) return
     if (countedUserId === null) {
-      if (!this.#services?.connections.enterUser(identity.userId)) {
+      // At once, so that it is counted once.
+      this.countedUserId = identity.userId
+      const leave = (await this.#services?.connections.enterUser(identity.userId)) ?? null
+      // All servers were asked: the peer may be gone by now.
+      if (this.readyState !== WebSocket.OPEN) {
+        leave?.()
+        return
+      }
+      if (!leave) {
         this.close(closeCodes.tooMany, 'too many connections of this user')
         return
       }
-      this.countedUserId = identity.userId
+      this.leaveUser = leave
     }
     this.standing = { state: 'known', identity }
   }
 
-  enterSubscription(): () => void {
+  /** Is nobody again. For a guest that the server made, of whom nothing is open any more. */
+  resign(): void {
+    this.leaveUser?.()
+    this.leaveUser = null
+    this.countedUserId = null
+    this.standing = { state: 'unknown', reason: 'NO_TOKEN' }
+  }
+
+  async enterSubscription(): Promise<() => void> {
     const most = this.#services?.limits.maxSubscriptionsPerConnection ?? 0
     if (this.#subscriptions >= most) {
       this.#services?.metrics.hit('subscriptions-per-connection')
@@ -183,7 +211,8 @@ export class AgentSocket extends WebSocket implements Caller {
 
   #admit(frame: Buffer | null): boolean {
     const services = this.#services
-    if (!services || this.readyState !== WebSocket.OPEN) return false
+    const dialect = this.#dialect
+    if (!services || !dialect || this.readyState !== WebSocket.OPEN) return false
     const nowMs = services.now()
     this.lastSeenMs = nowMs
     this.asked = null
@@ -191,18 +220,18 @@ export class AgentSocket extends WebSocket implements Caller {
     const limit = { rate, burst: rate }
     if (this.#frames.take(nowMs, limit)) {
       if (this.#frames.isFull(rate)) this.#refusedFrames = 0
-      if (frame && !fits(frame, maxMessageBytes)) {
+      if (frame && !dialect.fits(frame, maxMessageBytes)) {
         this.#cut(closeCodes.tooBig, 'frame too big')
         return false
       }
       // It is let in whole, and what comes next pays for it.
-      if (frame) this.#frames.owe(Math.min(callsIn(frame), mostOwed * rate) - 1)
+      if (frame) this.#frames.owe(Math.min(dialect.callsIn(frame), mostOwed * rate) - 1)
       return true
     }
     services.metrics.hit('frames')
     if (++this.#refusedFrames > rate) this.#cut(closeCodes.tooMany, 'too many frames')
-    else if (frame && fits(frame, maxMessageBytes)) {
-      for (const answer of tooFast(frame, this.#frames.waitMs(rate))) this.send(answer)
+    else if (frame && dialect.fits(frame, maxMessageBytes)) {
+      for (const answer of dialect.tooFast(frame, this.#frames.waitMs(rate))) this.send(answer)
     }
     return false
   }

@@ -1,9 +1,11 @@
 /**
- * What a frame weighs, and the refusal of one that comes too fast. Used by `agent-socket.ts`, before
+ * What a frame of tRPC's weighs, and the refusal of one that comes too fast. Used by `agent-socket.ts`, before
  * tRPC sees the frame.
  */
 import { z } from 'zod'
 import { findFlaw } from '../../core/plain-input.ts'
+import { callsIn } from './calls-in-frame.ts'
+import type { Dialect } from './dialect.ts'
 
 /**
  * What `ws` lets through: a message's content may have `maxMessageBytes` by itself, JSON writes some
@@ -21,20 +23,22 @@ const calls = z.union([call.transform((one) => [one]), z.array(call)])
  * it once for its content and once for the rest: a message of the full length has to fit, and so have
  * several that an outbox sends together after a reconnect.
  */
-export function fits(frame: Buffer, maxMessageBytes: number): boolean {
+function fits(frame: Buffer, maxMessageBytes: number): boolean {
   if (frame.length <= maxMessageBytes) return true
-  const value = parse(frame)
+  const value = parseFrame(frame)
   // What is written as JSON below is walked by recursion: a deep frame would end the process.
   if (findFlaw(value)) return false
   const parsed = calls.safeParse(value)
-  if (!parsed.success) return false
-  return parsed.data.every((one) => {
-    const rest = JSON.stringify(one, (key, value: unknown) => {
-      const isContent = key === 'content' && typeof value === 'string'
-      return isContent && Buffer.byteLength(value) <= maxMessageBytes ? undefined : value
-    })
-    return Buffer.byteLength(rest) <= maxMessageBytes
+  return parsed.success && parsed.data.every((one) => isWithin(one, maxMessageBytes))
+}
+
+/** Whether a value is within `maxMessageBytes`, its `content` apart. It may not be deep. */
+export function isWithin(value: object, maxMessageBytes: number): boolean {
+  const rest = JSON.stringify(value, (key, inner: unknown) => {
+    const isContent = key === 'content' && typeof inner === 'string'
+    return isContent && Buffer.byteLength(inner) <= maxMessageBytes ? undefined : inner
   })
+  return Buffer.byteLength(rest) <= maxMessageBytes
 }
 
 const numbered = z.object({ id: z.union([z.string(), z.number()]), method: z.string() })
@@ -46,8 +50,8 @@ const answerable = z.array(z.unknown()).transform((all) =>
 )
 
 /** The answers to a frame that came too fast: one for each call in it, in tRPC's form. */
-export function tooFast(frame: Buffer, retryAfterMs: number): string[] {
-  const parsed = parse(frame)
+function tooFast(frame: Buffer, retryAfterMs: number): string[] {
+  const parsed = parseFrame(frame)
   return answerable.parse(Array.isArray(parsed) ? parsed : [parsed]).map((id) =>
     JSON.stringify({
       id,
@@ -60,10 +64,13 @@ export function tooFast(frame: Buffer, retryAfterMs: number): string[] {
   )
 }
 
-function parse(frame: Buffer): unknown {
+/** What JSON a frame is; undefined where it is none. */
+export function parseFrame(frame: Buffer): unknown {
   try {
     return JSON.parse(frame.toString('utf8'))
   } catch {
     return undefined
   }
 }
+
+export const trpcDialect: Dialect = { fits, callsIn, tooFast }

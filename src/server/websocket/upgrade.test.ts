@@ -53,7 +53,7 @@ describe('the upgrade', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
   })
 
-  test.each(['/', '/ws', '/trpc/', '/trpc/info', '/trpcx', '/healthz'])(
+  test.each(['/', '/ws/', '/wsx', '/trpc/', '/trpc/info', '/trpcx', '/healthz'])(
     'of the unknown path %s gets 404',
     async (url) => {
       expect((await upgrade({ url })).status).toBe(404)

@@ -1,6 +1,6 @@
 /**
- * The WebSocket side of `/trpc`: guards the upgrade, hands the socket to tRPC, sweeps over what is open.
- * Used by `serve.ts`.
+ * The WebSockets of `/trpc` and `/ws`: guards the upgrade, hands the socket to tRPC or to the plain
+ * conversation, sweeps over what is open. Used by `serve.ts`.
  */
 import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
@@ -11,12 +11,16 @@ import type { Addresses } from '../http/client-address.ts'
 import type { OriginCheck } from '../http/origins.ts'
 import { requestTarget } from '../http/request-target.ts'
 import { oneAfterAnother } from '../one-after-another.ts'
+import { placeIn } from '../plain/place.ts'
+import { openPlainConnection, type PlainConnection } from '../plain/plain-connection.ts'
+import { plainDialect } from '../plain/plain-dialect.ts'
 import { bearerToken, createRequestContext, recognise, type Services } from '../request-context.ts'
 import { appRouter } from '../trpc/router.ts'
 import { reportError } from '../trpc-errors.ts'
 import { AgentSocket } from './agent-socket.ts'
 import { closeCodes } from './close-codes.ts'
-import { maxPayload } from './frames.ts'
+import type { Dialect } from './dialect.ts'
+import { maxPayload, trpcDialect } from './frames.ts'
 import { sweepSocket } from './sweep.ts'
 import { type Refusal, refuseUpgrade } from './upgrade-refusal.ts'
 
@@ -29,7 +33,9 @@ export const maxBatchSize = 100
 export interface SocketServer {
   /** The listener of the HTTP server's `upgrade`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Sends the reconnect notice to one after another, waits for those who move, then closes the others with `code`. */
+  /** Sends the reconnect notice, to one after another; once, however often it is called. */
+  tell(): Promise<void>
+  /** Tells, waits for those who move, then closes the others with `code`. */
   close(code: number): Promise<void>
 }
 
@@ -54,9 +60,13 @@ export function openSocketServer({
     closeTimeout: 5000,
   }
   const server = new WebSocketServer(options)
+  // One of its own: tRPC tells its notice to all sockets of the server that it is given.
+  const plainServer = new WebSocketServer({ ...options, clientTracking: false })
+  const plain = new Map<AgentSocket, PlainConnection>()
+  const sockets = new Set<AgentSocket>()
   metrics.observe('agent_server_buffered_bytes', 'What readers have yet to take.', () => {
     let bytes = 0
-    for (const socket of server.clients) bytes += socket.bufferedAmount
+    for (const socket of sockets) bytes += socket.bufferedAmount
     return bytes
   })
   const emptied = new Set<() => void>()
@@ -78,7 +88,7 @@ export function openSocketServer({
   function refusal(request: IncomingMessage): Refusal | null {
     const target = requestTarget(request)
     if (!target) return 400
-    if (target.pathname !== '/trpc') return 404
+    if (target.pathname !== '/trpc' && target.pathname !== '/ws') return 404
     if (originOf(request) === 'foreign') return 403
     if (services.draining()) return 503
     const address = addresses.of(request)
@@ -89,26 +99,42 @@ export function openSocketServer({
     return services.openRate.take(address) === null ? null : 429
   }
 
-  function welcome(socket: AgentSocket, request: IncomingMessage): void {
+  function welcome(
+    socket: AgentSocket,
+    { request, dialect }: { request: IncomingMessage; dialect: Dialect },
+  ): void {
     const address = addresses.of(request)
     const bearer = bearerToken(request.headers.authorization)
-    socket.begin(services, { net: request.socket, address, bearer })
+    socket.begin(services, { net: request.socket, address, bearer, dialect })
+    sockets.add(socket)
     connections.enter(address)
     metrics.connections.inc({ transport: 'websocket' })
     socket.once('close', (code: number) => {
       connections.leave(address)
-      if (socket.countedUserId !== null) connections.leaveUser(socket.countedUserId)
+      socket.leaveUser?.()
       metrics.connections.dec({ transport: 'websocket' })
       metrics.closed.inc({ code: countedCode(socket.cutWith ?? code) })
-      // `ws` forgets the socket in a listener of its own, which ran before this one.
-      if (server.clients.size === 0) for (const done of emptied) done()
+      sockets.delete(socket)
+      if (sockets.size === 0) for (const done of emptied) done()
     })
     forgetHeaders(request)
+  }
+
+  function welcomeTrpc(socket: AgentSocket, request: IncomingMessage): void {
+    welcome(socket, { request, dialect: trpcDialect })
     server.emit('connection', socket, request)
   }
 
+  function welcomePlain(socket: AgentSocket, request: IncomingMessage): void {
+    welcome(socket, { request, dialect: plainDialect })
+    const place = placeIn(requestTarget(request))
+    const connection = openPlainConnection(services, socket, place)
+    plain.set(socket, connection)
+    socket.once('close', () => plain.delete(socket))
+  }
+
   const sweepAll = () => {
-    for (const socket of server.clients) sweepSocket(socket, services)
+    for (const socket of sockets) sweepSocket(socket, services)
   }
   const sweep = setInterval(sweepAll, timings.sweepMs)
   // At once: what is committed after a revocation is not sent to who was revoked.
@@ -116,7 +142,7 @@ export function openSocketServer({
 
   /** Resolves when no socket is open, or after `waitMs`. */
   function empty(waitMs: number): Promise<void> {
-    if (server.clients.size === 0) return Promise.resolve()
+    if (sockets.size === 0) return Promise.resolve()
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer)
@@ -128,7 +154,19 @@ export function openSocketServer({
     })
   }
 
+  let telling: Promise<void> | null = null
+  function tell(): Promise<void> {
+    const tellOne = (socket: AgentSocket) => {
+      const connection = plain.get(socket)
+      if (connection) connection.announceStop()
+      else socket.send(reconnectNotice)
+    }
+    telling ??= oneAfterAnother([...sockets], tellOne, { spread: timings.notices })
+    return telling
+  }
+
   return {
+    tell,
     upgrade(request, socket, head) {
       const status = socket instanceof Socket ? refusal(request) : 400
       if (status !== null) {
@@ -136,19 +174,22 @@ export function openSocketServer({
         refuseUpgrade(socket, status)
         return
       }
-      server.handleUpgrade(request, socket, head, welcome)
+      if (requestTarget(request)?.pathname === '/ws') {
+        plainServer.handleUpgrade(request, socket, head, welcomePlain)
+      } else {
+        server.handleUpgrade(request, socket, head, welcomeTrpc)
+      }
     },
     async close(code) {
-      await oneAfterAnother([...server.clients], (socket) => socket.send(reconnectNotice), {
-        spread: timings.notices,
-      })
+      await tell()
       await empty(timings.handOverMs)
-      for (const socket of server.clients) socket.close(code)
+      for (const socket of sockets) socket.close(code)
       await empty(timings.closeWaitMs)
       clearInterval(sweep)
       unwatch()
-      for (const socket of server.clients) socket.terminate()
+      for (const socket of sockets) socket.terminate()
       server.close()
+      plainServer.close()
     },
   }
 }

@@ -74,11 +74,17 @@ export function restTests(subject: Subject): void {
     ])
     expect(gone).toEqual([])
     await append(store, 'a', [note('y')])
-    // The other way round whoever comes late is told that it is gone.
+    // The other way round what is appended is no activity: it comes before the end, or is told that it is gone.
     const [deleted, late] = await Promise.all([
       store.deleteUntouched({ before: at(9), limit: 10 }),
       store.append({ sessionId: 'a', events: [note('z')] }),
     ])
-    expect({ deleted, outcome: late.outcome }).toEqual({ deleted: ['a'], outcome: 'no-session' })
+    expect(deleted).toEqual(['a'])
+    expect(['appended', 'no-session']).toContain(late.outcome)
+    expect(await store.getSession('a')).toBeNull()
+    expect(await readAll(store, 'a')).toEqual([])
+    expect(await store.append({ sessionId: 'a', events: [note('gone')] })).toEqual({
+      outcome: 'no-session',
+    })
   })
 }

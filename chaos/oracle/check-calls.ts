@@ -1,0 +1,40 @@
+/**
+ * The model was called as often as the log says (T1, M2). Of an attempt that came to its end by itself: once, and
+ * once more for each `retrying`. Of one that was stopped, cut or timed out: the last of these may not have been
+ * made. While the disk is full a `retrying` cannot be written: up to two more for each attempt then.
+ */
+import type { Step } from '../schedule.ts'
+import type { Tell } from './finding.ts'
+import type { Answer, History } from './history.ts'
+import type { SaidBy } from './said.ts'
+
+/** Of the adapter. */
+const maxRetries = 2
+
+export function checkCalls(
+  { answers }: History,
+  { said, happened, tell }: { said: SaidBy; happened: ReadonlySet<Step['do']>; tell: Tell },
+): void {
+  const byQuestion = Map.groupBy(answers.values(), ({ question }) => question)
+  for (const [question, asked] of byQuestion) {
+    const calls = said.get(question)?.length ?? 0
+    let least = 0
+    let most = 0
+    for (const answer of asked) {
+      for (const { number, retries } of answer.attempts) {
+        most += 1 + (happened.has('full-disk') ? maxRetries : retries)
+        least += endedByItself(answer, number) ? 1 + retries : retries
+      }
+    }
+    if (calls > most)
+      tell('calls', `${question}: ${calls} calls, where the log has ${most} at most`)
+    if (calls < least) tell('calls', `${question}: ${calls} calls, where the log has ${least}`)
+  }
+}
+
+function endedByItself({ attempts, ends }: Answer, number: number): boolean {
+  const end = ends[0]
+  if (!end || number !== attempts.at(-1)?.number) return false
+  if (end.type === 'error') return end.code !== 'INTERNAL' && end.code !== 'UPSTREAM_TIMEOUT'
+  return end.finishReason !== 'cancelled' && end.finishReason !== 'interrupted'
+}

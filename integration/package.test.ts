@@ -1,0 +1,150 @@
+/**
+ * The package as others get it: packed, unpacked in an empty project, checked and run. Without network:
+ * see `harness/consumer.ts`.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { Child, root } from './harness/child.ts'
+import { openProject, type Packed, packPackage, run, typeCheck } from './harness/consumer.ts'
+import { type ServerProcess, startServer } from './harness/server-process.ts'
+import { openTempFolder } from './harness/temp-folder.ts'
+
+const opened = new AsyncDisposableStack()
+let packed: Packed
+let server: ServerProcess
+
+beforeAll(async () => {
+  packed = await packPackage(opened.use(await openTempFolder()).path)
+  const { path: dataDir } = opened.use(await openTempFolder())
+  // Empty counts as unset: the simulator answers.
+  const env = { OPENROUTER_API_KEY: '', OPENROUTER_BASE_URL: '' }
+  server = opened.use(await startServer({ dataDir, env }))
+}, 120_000)
+afterAll(() => opened.disposeAsync())
+
+/** Every line of the issue's example, with what it leaves out around it. */
+const program = `
+import { createAgentClient } from 'agent-websocket/client'
+import { fileStorage } from 'agent-websocket/client/file-storage'
+
+const url = process.argv[2] + '/trpc'
+async function fetchToken(): Promise<string> {
+  const reply = await fetch(url + '/auth.guest', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const { result } = (await reply.json()) as { result: { data: { token: string } } }
+  return result.data.token
+}
+const kept = fetchToken()
+const agent = createAgentClient({ url, token: () => kept, outbox: fileStorage('./outbox') })
+const states: string[] = []
+agent.connection.subscribe(() => states.push(agent.connection.getSnapshot().state))
+const session = await agent.sessions.create({ title: 'Release notes' })
+const answer = session.ask('Summarise this diff')
+let streamed = ''
+for await (const text of answer) streamed += text
+const { usage, finishReason, content } = await answer.done
+const { outcome } = await session.stop(); await session.feedback(answer, 'up')
+const leaving = new AbortController()
+const { signal } = leaving
+const types: string[] = []
+for await (const event of session.events({ signal })) {
+  types.push(event.type)
+  if (event.type === 'feedback') leaving.abort()
+}
+const { title } = await agent.trpc.session.get.query({ sessionId: session.sessionId })
+await agent.close()
+console.log(JSON.stringify({
+  whole: streamed === content && content.length > 0,
+  tokens: usage?.completionTokens, finishReason, outcome, types, title, states,
+}))
+`
+
+const said = z.object({
+  whole: z.boolean(),
+  tokens: z.number(),
+  finishReason: z.string(),
+  outcome: z.string(),
+  types: z.array(z.string()),
+  title: z.string(),
+  states: z.array(z.string()),
+})
+
+test('X1: packed and installed in an empty project for Node, it fits the types and holds a conversation', async () => {
+  await using folder = await openTempFolder()
+  const project = await openProject(packed, folder.path, ['@types/node'])
+  const file = await project.write('main.ts', program)
+  const options = { module: 'NodeNext', lib: ['ES2023', 'DOM'], types: ['node'] }
+  expect(await typeCheck(project, ['main.ts'], options)).toBe('')
+  // tRPC's own declarations want the names of the DOM; a program without them leaves libraries unchecked.
+  const bare = { ...options, lib: ['ES2023'], skipLibCheck: true }
+  expect(await typeCheck(project, ['main.ts'], bare)).toBe('')
+  const result = said.parse(
+    JSON.parse(await run(process.execPath, [file, server.url], folder.path)),
+  )
+  expect(result).toMatchObject({
+    whole: true,
+    finishReason: 'stop',
+    outcome: 'already-finished',
+    title: 'Release notes',
+  })
+  expect(result.tokens).toBeGreaterThan(0)
+  expect(result.types[0]).toBe('notification')
+  expect(result.types).toEqual(expect.arrayContaining(['query', 'response', 'feedback']))
+  expect(result.states).toContain('connected')
+})
+
+test('X1: in a project for browsers it fits the types, without those of Node', async () => {
+  await using folder = await openTempFolder()
+  const project = await openProject(packed, folder.path)
+  const files = { 'client.ts': program, 'types.ts': typesProgram }
+  const browser = files['client.ts']
+    .replace(/^import \{ fileStorage.*$/m, '')
+    .replace(", outbox: fileStorage('./outbox')", '')
+    .replaceAll('process.argv[2]', "'http://127.0.0.1'")
+  await project.write('client.ts', browser)
+  await project.write('types.ts', files['types.ts'])
+  const options = {
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    lib: ['ES2023', 'ESNext.Disposable', 'DOM'],
+  }
+  expect(await typeCheck(project, ['client.ts', 'types.ts'], { ...options, types: [] })).toBe('')
+})
+
+const typesProgram = `
+import { createTRPCClient, httpLink } from '@trpc/client'
+import type { AppRouter, RouterInputs, RouterOutputs } from 'agent-websocket/server'
+
+const client = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/trpc' })] })
+const input: RouterInputs['agent']['query'] = { sessionId: 's', id: 'i', content: 'c' }
+export const reply: Promise<RouterOutputs['agent']['query']> = client.agent.query.mutate(input)
+// @ts-expect-error: a procedure that is not there
+export const nothing = client.agent.nonsense
+// @ts-expect-error: a field of another type
+export const wrong: RouterInputs['agent']['query'] = { ...input, content: 1 }
+`
+
+test('X1: the quick start runs as it stands', async () => {
+  await using folder = await openTempFolder()
+  const project = await openProject(packed, folder.path)
+  const [, code = ''] =
+    /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/quick-start.md'), 'utf8')) ?? []
+  const here = code.replace('http://127.0.0.1:3001', server.url)
+  expect(here).not.toBe(code)
+  const output = await run(process.execPath, [await project.write('ask.mts', here)], folder.path)
+  expect(output).toMatch(/\S[\s\S]*\n\(stop, [1-9]\d* tokens\)\n$/)
+})
+
+test('X1: examples/ask.ts runs', async () => {
+  await using example = new Child([join(root, 'examples/ask.ts'), 'What is a log?'], {
+    AGENT_URL: server.url,
+  })
+  const { code, stdout } = await example.ended
+  expect(stdout).toMatch(/\S[\s\S]*\n\(stop\)\n$/)
+  expect(code).toBe(0)
+})

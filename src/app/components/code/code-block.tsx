@@ -1,0 +1,80 @@
+'use client'
+/** A block of code: its language, a button that copies it, and the code. Plain at first, its colours follow. */
+import { Fragment, isValidElement, memo, type ReactNode } from 'react'
+import { useText } from '../../i18n/use-text.tsx'
+import { CopyButton } from '../copy-button.tsx'
+import type { CodeTree } from './highlighter.ts'
+import { useHighlight } from './use-highlight.ts'
+
+export function CodeBlock({ children }: { children?: ReactNode }) {
+  const { code, language } = read(children)
+  const text = useText()
+  const done = useHighlight(code, language)
+  return (
+    <figure className="code-frame" aria-label={text.content.code(language)}>
+      <div className="flex h-10 items-center justify-between ps-4 pe-1.5 touch:h-11">
+        <span className="font-mono text-xs text-ink-3">{language || text.content.plain}</span>
+        <CopyButton text={code} label={text.answer.copyCode} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls long lines with it */}
+      <pre tabIndex={0}>
+        <code>
+          {done && <Tree tree={done.tree} />}
+          <Fragment key={done?.code.length ?? 0}>
+            {done ? code.slice(done.code.length) : code}
+          </Fragment>
+        </code>
+      </pre>
+    </figure>
+  )
+}
+
+const Tree = memo(function Tree({ tree }: { tree: CodeTree }) {
+  return toElements(tree.children, 0)
+})
+
+type CodeNode = CodeTree['children'][number]
+
+/**
+ * Each piece is known by its place in the code: as a block grows, what stood there stays, and nothing is taken
+ * for something that has moved.
+ */
+function toElements(nodes: readonly CodeNode[], start: number): ReactNode[] {
+  let place = start
+  return nodes.map((node) => {
+    const key = place
+    place += lengthOf(node)
+    if (node.type === 'text') return <Fragment key={key}>{node.value}</Fragment>
+    if (node.type !== 'element') return null
+    const { className } = node.properties
+    return (
+      <span key={key} className={Array.isArray(className) ? className.join(' ') : undefined}>
+        {toElements(node.children, key)}
+      </span>
+    )
+  })
+}
+
+function lengthOf(node: CodeNode): number {
+  if (node.type === 'text') return node.value.length
+  return node.type === 'element' ? node.children.reduce((sum, each) => sum + lengthOf(each), 0) : 0
+}
+
+/** The parser hands over `<code class="language-x">text</code>`. */
+function read(children: ReactNode): { code: string; language: string } {
+  if (!isValidElement<{ className?: unknown; children?: ReactNode }>(children)) {
+    return { code: textOf(children), language: '' }
+  }
+  const { className, children: inner } = children.props
+  const names = Array.isArray(className) ? className.join(' ') : String(className ?? '')
+  return {
+    code: textOf(inner).replace(/\n$/, ''),
+    language: /language-([^\s]+)/.exec(names)?.[1] ?? '',
+  }
+}
+
+function textOf(node: ReactNode): string {
+  if (typeof node === 'string') return node
+  if (Array.isArray(node)) return node.map(textOf).join('')
+  return ''
+}

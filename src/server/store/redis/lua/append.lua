@@ -1,0 +1,85 @@
+-- Appends to a session's log, all or nothing: the one place where numbers are given.
+-- KEYS: head, log, deltas, answers, once, writes, voided, owed
+-- ARGV: 1 write number, 2 writer, 3 bell, 4 fence, 5 ifControlSeq, 6 epoch and 7 number that the writer has seen,
+--   8 once field, 9 once value, 10 compact, 11 spend, 12 count of summary fields, those with their values,
+--   then the events: the answer of a delta or '', the value
+-- An empty argument is one that is not given.
+local head = redis.call('HMGET', KEYS[1], 'epoch', 'lastSeq', 'controlSeq', 'fence', 'logCount', 'deltaCount')
+local epoch = head[1]
+if not epoch then return { 'no-session' } end
+
+-- A command whose reply was lost comes again; an older one than was done may have been given up by its sender.
+local number = tonumber(ARGV[1])
+local writes = redis.call('GET', KEYS[6]) or ''
+local oldest, newest
+for done, first, count in string.gmatch(writes, '(%d+)=(%d+)%+(%d+);') do
+  newest = tonumber(done)
+  oldest = oldest or newest
+  if newest == number then return { 'appended', first, count, epoch } end
+end
+if newest and number < newest then
+  return { number > oldest and 'stale' or 'unknown' }
+end
+
+if ARGV[8] ~= '' then
+  local seen = redis.call('HGET', KEYS[5], ARGV[8])
+  if seen then return { 'seen', seen } end
+  if redis.call('EXISTS', KEYS[7]) == 1 then return { 'void' } end
+end
+
+local last, control = tonumber(head[2]), tonumber(head[3])
+local logCount, deltaCount = tonumber(head[5]), tonumber(head[6])
+if redis.call('XLEN', KEYS[2]) ~= logCount or redis.call('XLEN', KEYS[3]) ~= deltaCount
+  or (ARGV[6] == epoch and last < tonumber(ARGV[7])) then
+  return { 'damaged', epoch }
+end
+if ARGV[4] ~= '' and tonumber(ARGV[4]) < tonumber(head[4]) then return { 'fenced' } end
+if ARGV[5] ~= '' and tonumber(ARGV[5]) < control then return { 'changed' } end
+
+local first = last + 1
+local from = 13 + 2 * tonumber(ARGV[12])
+for at = from, #ARGV, 2 do
+  last = last + 1
+  local answer = ARGV[at]
+  if answer == '' then
+    redis.call('XADD', KEYS[2], last .. '-0', 'e', ARGV[at + 1])
+    logCount = logCount + 1
+    control = last
+  else
+    redis.call('XADD', KEYS[3], last .. '-0', answer, ARGV[at + 1])
+    redis.call('HINCRBY', KEYS[4], answer, 1)
+    deltaCount = deltaCount + 1
+  end
+end
+
+if ARGV[10] ~= '' then
+  local count = tonumber(redis.call('HGET', KEYS[4], ARGV[10]) or 0)
+  if count > 0 then
+    if count >= deltaCount then
+      redis.call('UNLINK', KEYS[3], KEYS[4])
+      deltaCount = 0
+    else
+      for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+')) do
+        if entry[2][1] == ARGV[10] then
+          redis.call('XDEL', KEYS[3], entry[1])
+          deltaCount = deltaCount - 1
+        end
+      end
+      redis.call('HDEL', KEYS[4], ARGV[10])
+    end
+  end
+end
+
+local fields = { 'lastSeq', last, 'controlSeq', control, 'logCount', logCount, 'deltaCount', deltaCount }
+for at = 13, from - 1 do fields[#fields + 1] = ARGV[at] end
+redis.call('HSET', KEYS[1], unpack(fields))
+local count = last - first + 1
+if ARGV[8] ~= '' then
+  redis.call('HSET', KEYS[5], ARGV[8], (count > 0 and first or 0) .. ' ' .. ARGV[9])
+end
+if ARGV[11] ~= '' then redis.call('HSET', KEYS[8], ARGV[2] .. '.' .. ARGV[1], ARGV[11]) end
+writes = writes .. ARGV[1] .. '=' .. first .. '+' .. count .. ';'
+if #writes > 1000 then writes = string.sub(writes, string.find(writes, ';', 500, true) + 1) end
+redis.call('SET', KEYS[6], writes, 'EX', 300)
+if count > 0 then redis.call('SPUBLISH', ARGV[3], 'w ' .. ARGV[2] .. ' ' .. last) end
+return { 'appended', tostring(first), tostring(count), epoch }

@@ -1,0 +1,39 @@
+-- Makes a session with its first events. Again by the same write, it says what it was then.
+-- KEYS: head, log, deltas, answers, once, voided, owed
+-- ARGV: 1 write, 2 once field, 3 once value, 4 count of the head's fields, those with their values, then the
+--   events as in append
+local made = redis.call('HMGET', KEYS[1], 'made', 'madeSeq', 'madeControlSeq')
+if made[1] == ARGV[1] then return { 'created', made[2], made[3] } end
+if ARGV[2] ~= '' then
+  local seen = redis.call('HGET', KEYS[5], ARGV[2])
+  if made[1] and seen then return { 'seen', seen } end
+  if redis.call('EXISTS', KEYS[6]) == 1 then return { 'void' } end
+end
+if made[1] then return { 'exists' } end
+
+-- What is left of a session whose head is gone is nobody's.
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
+local last, control, logCount, deltaCount = 0, 0, 0, 0
+local from = 5 + 2 * tonumber(ARGV[4])
+for at = from, #ARGV, 2 do
+  last = last + 1
+  if ARGV[at] == '' then
+    redis.call('XADD', KEYS[2], last .. '-0', 'e', ARGV[at + 1])
+    logCount = logCount + 1
+    control = last
+  else
+    redis.call('XADD', KEYS[3], last .. '-0', ARGV[at], ARGV[at + 1])
+    redis.call('HINCRBY', KEYS[4], ARGV[at], 1)
+    deltaCount = deltaCount + 1
+  end
+end
+local fields = {
+  'made', ARGV[1], 'madeSeq', last, 'madeControlSeq', control, 'fence', 0,
+  'lastSeq', last, 'controlSeq', control, 'logCount', logCount, 'deltaCount', deltaCount,
+}
+for at = 5, from - 1 do fields[#fields + 1] = ARGV[at] end
+redis.call('HSET', KEYS[1], unpack(fields))
+if ARGV[2] ~= '' then
+  redis.call('HSET', KEYS[5], ARGV[2], (last > 0 and 1 or 0) .. ' ' .. ARGV[3])
+end
+return { 'created', tostring(last), tostring(control) }
