@@ -12,7 +12,7 @@ const text = [
   '> quoted',
 ].join('\n\n')
 
-/** Nothing serious, nothing critical. */
+/** No violation, of whatever weight. */
 async function toBeFine(page: Page): Promise<void> {
   // What fades in has its colours when it is there.
   await page.evaluate(() =>
@@ -24,14 +24,19 @@ async function toBeFine(page: Page): Promise<void> {
     ),
   )
   const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  const found = violations
+    // A menu or a tip is drawn at the end of the document, so that nothing cuts it: it is in no landmark.
+    .filter(
+      ({ id, nodes }) =>
+        id !== 'region' ||
+        nodes.some(({ html }) => !html.startsWith('<div data-radix-popper-co')),
+    )
     .map(({ id, help, nodes }) => ({
       id,
       help,
       where: nodes.map(({ html }) => html.slice(0, 200)),
     }))
-  expect(serious).toEqual([])
+  expect(found).toEqual([])
 }
 
 const sights = [
@@ -53,7 +58,7 @@ for (const { name, options } of sights) {
     test.use({ ...options, contextOptions: { reducedMotion: 'reduce' } })
     const isPhone = 'viewport' in options
 
-    test('P5: axe finds nothing serious in a conversation', async ({ chat, model }) => {
+    test('P5: axe finds nothing in a conversation', async ({ chat, model }) => {
       const { page } = chat
       await toBeFine(page)
       await model.next({ text }, { tokens: ['So ', 'far'], hold: 1 })
@@ -73,11 +78,7 @@ for (const { name, options } of sights) {
       await chat.toHaveExchanges(3)
     })
 
-    test('P5: axe finds nothing serious where something went wrong', async ({
-      chat,
-      model,
-      network,
-    }) => {
+    test('P5: axe finds nothing where something went wrong', async ({ chat, model, network }) => {
       await model.next({ fault: { kind: 'status', status: 401 } })
       await chat.ask('Will this fail?')
       await expect(chat.lastAnswer).toHaveAttribute('aria-busy', 'false')
@@ -94,7 +95,7 @@ for (const { name, options } of sights) {
       await toBeFine(chat.page)
     })
 
-    test('P5: axe finds nothing serious in the queue and the commands', async ({
+    test('P5: axe finds nothing in the queue and the commands', async ({
       chat,
       model,
       network,
@@ -141,7 +142,7 @@ for (const { name, options } of sights) {
       await toBeFine(page)
     })
 
-    test('P5: axe finds nothing serious in menus and dialogs', async ({ chat }) => {
+    test('P5: axe finds nothing in menus and dialogs', async ({ chat }) => {
       const { page } = chat
       await chat.ask('About apples')
       await chat.toHaveExchanges(1)

@@ -87,6 +87,7 @@ for (const { name, isPhone, options } of sights) {
       await page.keyboard.press('Escape')
 
       await chat.edit('How do I retry?')
+      await expect(chat.editor).toBeFocused()
       await shoot('edit')
       await model.next({ tokens: lisbon, hold: 7 })
       await chat.editor.fill('Where do I go in Lisbon?')

@@ -3,7 +3,6 @@
 import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
 import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
-import { Announcer } from '../components/announcer.tsx'
 import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
@@ -21,6 +20,7 @@ import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
 import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand, slashOptions } from './slash-command.ts'
+import { useAttended } from './use-attended.ts'
 import { useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
@@ -28,6 +28,7 @@ import { useSessionActions } from './use-session-actions.ts'
 import { useSessionModel } from './use-session-model.ts'
 import { useSessionTitle } from './use-session-title.ts'
 
+const Announcer = later(() => import('../components/announcer.tsx'))
 const SessionQueue = later(() => import('./session-queue.tsx'))
 
 /** A new conversation has none until somebody has written. */
@@ -60,6 +61,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   }, [begun])
   useEffect(() => focusComposer(), [])
   const isRunning = running !== null
+  const attended = useAttended()
   const refreshSessions = useRefreshSessions()
   useEffect(() => {
     // Deleted in another tab, or on another device.
@@ -207,14 +209,18 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
           }
         />
       </div>
-      <Announcer
-        agentName={agentName}
-        running={running}
-        find={(id) => {
-          const item = items.find(({ key }) => key === id)
-          return item?.kind === 'message' ? item.message : undefined
-        }}
-      />
+      {(attended || isRunning) && (
+        <Suspense>
+          <Announcer
+            agentName={agentName}
+            running={running}
+            find={(id) => {
+              const item = items.find(({ key }) => key === id)
+              return item?.kind === 'message' ? item.message : undefined
+            }}
+          />
+        </Suspense>
+      )}
       <LiveRegion />
     </main>
   )

@@ -31,7 +31,9 @@ export function AnswerEnding({ message, asked, onHelp }: AnswerEndingProps) {
   const label = labels[help ?? 'again']
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 first:mt-0">
-      <p className={failed ? 'text-base text-danger' : 'text-base text-ink-3'}>{sentence}</p>
+      <p className={failed ? 'basis-full text-base text-danger' : 'text-base text-ink-3'}>
+        {sentence}
+      </p>
       {help && onHelp && (
         <Button onClick={() => onHelp(help)} className="h-8 px-3">
           <Icon aria-hidden="true" className="size-3.5" />
