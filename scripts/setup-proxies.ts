@@ -9,6 +9,7 @@ import { childEnv, root } from './child.ts'
 
 /** What the tests need, and the Debian package that has it. */
 const programs = { nginx: 'nginx-light', haproxy: 'haproxy', openssl: 'openssl' } as const
+const aptGet = '/usr/bin/apt-get'
 export type ProgramName = keyof typeof programs
 
 /** The program's path; throws one clear sentence where it is not there and cannot be installed. */
@@ -16,7 +17,7 @@ export function setUpProgram(name: ProgramName): string {
   const there = find(name)
   if (there) return there
   const packageName = programs[name]
-  if (!canRun('/usr/bin/apt-get') || process.getuid?.() !== 0) {
+  if (!canRun(aptGet) || process.getuid?.() !== 0) {
     throw new Error(
       `The tests behind a proxy need ${name}: install it (in Debian: apt-get install ${packageName}).`,
     )
@@ -38,7 +39,7 @@ function find(name: string): string | null {
 function apt(args: string[]): void {
   // In run level 1 Debian starts no service that it installs: the tests start their own.
   const env = childEnv({ DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' })
-  const { status, error } = spawnSync('apt-get', args, { cwd: root, stdio: 'inherit', env })
+  const { status, error } = spawnSync(aptGet, args, { cwd: root, stdio: 'inherit', env })
   if (error) throw error
   if (status !== 0) throw new Error(`apt-get ${args.join(' ')} ended with exit code ${status}.`)
 }
