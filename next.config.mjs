@@ -20,6 +20,8 @@ const overHttps = { type: 'header', key: 'x-forwarded-proto', value: 'https(,.*)
 
 /** @type {import('next').NextConfig} */
 const config = {
+  // For an image: the server with what it needs, and no more (Dockerfile).
+  ...(process.env.NEXT_OUTPUT === 'standalone' && { output: 'standalone' }),
   poweredByHeader: false,
   reactStrictMode: true,
   // `npm test` checks the types of everything; whoever only starts the product does not wait for it.

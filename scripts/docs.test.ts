@@ -155,4 +155,13 @@ describe('docs: .env.example', () => {
   test('names each of them once', () => {
     expect([...shown].sort()).toEqual([...known].sort())
   })
+
+  test('shows the defaults that docs/operating.md tells, which has each of them once', () => {
+    const text = read('docs/operating.md')
+    const table = text.slice(text.indexOf('\n## Settings'), text.indexOf('\n## Health'))
+    const told = [...table.matchAll(/^\| `([A-Z0-9_]+)` \| (none|`[^`]+`) \| .+ \|$/gm)]
+    const example = [...read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]+)=(.*)$/gm)]
+    const asTold = told.map(([, name, value]) => `${name}=${value?.replace(/^none$|`/g, '')}`)
+    expect(asTold.sort()).toEqual(example.map(([, name, value]) => `${name}=${value}`).sort())
+  })
 })

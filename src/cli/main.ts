@@ -5,7 +5,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { parseEnv } from '../server/env.ts'
 import { version } from '../server/version.ts'
+import { backUp } from './backup.ts'
 import { revoke } from './revoke.ts'
 import { serverOfSettings } from './server-of-settings.ts'
 
@@ -29,6 +31,18 @@ program
     process.stdout.write(
       `${userId} is signed out. Void: tokens issued up to ${result.issuedUntil}.\n`,
     )
+  })
+
+program
+  .command('backup')
+  .description('copies the embedded store, also while its server runs; the copy can be a DATA_DIR')
+  .argument('<folder>', 'where to: not there yet, or empty')
+  .action(async (to: string) => {
+    const env = parseEnv(process.env)
+    if (!env.ok) return fail(`Bad settings:\n  ${env.problems.join('\n  ')}`)
+    const result = await backUp({ dataDir: env.settings.dataDir, to })
+    if (result.outcome === 'failed') return fail(result.message)
+    process.stdout.write(`${to} has a copy of ${env.settings.dataDir}: ${result.bytes} bytes.\n`)
   })
 
 function fail(message: string): void {

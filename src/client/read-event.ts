@@ -8,6 +8,8 @@ import { type Fields, fieldsOf } from './fields.ts'
 
 export type ReadEvent = SessionEvent | { type: 'unknown'; id: string; seq: number }
 
+/** The server says `unknown` itself of what it does not know. */
+type Known = Exclude<SessionEvent['type'], 'unknown'>
 type Check = (value: unknown) => boolean
 
 const text: Check = (value) => typeof value === 'string'
@@ -21,7 +23,7 @@ const optional =
     value === undefined || check(value)
 
 /** What the folds go by. Names of states are theirs to know: one that they do not know changes nothing. */
-const checks: Record<SessionEvent['type'], Record<string, Check>> = {
+const checks: Record<Known, Record<string, Check>> = {
   query: { messageId: text, priority: text, state: text, replaces: optional(text) },
   status: { state: text, messageId: optional(text), answerId: optional(text) },
   delta: { messageId: text, replyTo: text, attempt: count, offset: count },
@@ -53,7 +55,7 @@ export function readEvent(data: unknown): ReadEvent | null {
 
 function isKnown(type: string, event: Fields): boolean {
   if (!Object.hasOwn(checks, type)) return false
-  const own = checks[type as SessionEvent['type']]
+  const own = checks[type as Known]
   const base = { sessionId: text, content: text, timestamp: text }
   return Object.entries({ ...base, ...own }).every(([name, check]) => check(event[name]))
 }

@@ -185,11 +185,20 @@ export const logEvent = z.discriminatedUnion('type', [
   commandEvent,
   feedbackEvent,
 ])
-export type LogEvent = z.infer<typeof logEvent>
+
+/**
+ * An entry that a newer version wrote, of a kind that this one does not know: it has its number and changes
+ * nothing. Never written; made by `read-log-event.ts`.
+ */
+export interface UnknownEvent extends z.infer<z.ZodObject<typeof base>> {
+  type: 'unknown'
+}
+
+export type LogEvent = z.infer<typeof logEvent> | UnknownEvent
 
 /** What a follower is given: an entry of the log, or `reset`. */
 export const sessionEvent = z.discriminatedUnion('type', [...logEvent.options, resetEvent])
-export type SessionEvent = z.infer<typeof sessionEvent>
+export type SessionEvent = z.infer<typeof sessionEvent> | UnknownEvent
 
 export type QueryEvent = z.infer<typeof queryEvent>
 export type StatusEvent = z.infer<typeof statusEvent>
@@ -200,7 +209,7 @@ export type ErrorEvent = z.infer<typeof errorEvent>
 export type CommandEvent = z.infer<typeof commandEvent>
 export type ResetEvent = z.infer<typeof resetEvent>
 
-type Body<E> = E extends LogEvent ? Omit<E, 'id' | 'seq' | 'sessionId'> : never
+type Body<E> = E extends z.infer<typeof logEvent> ? Omit<E, 'id' | 'seq' | 'sessionId'> : never
 
 /** An event before it is in a log: the store numbers it, and gives it its id, as it commits. */
 export type EventBody = Body<LogEvent>

@@ -6,8 +6,12 @@ import { createAgent } from '../core/agent/create-agent.ts'
 import type { AgentSettings } from '../core/agent/settings.ts'
 import type { Logger } from '../core/ports/log.ts'
 import { openAuth } from './auth/open-auth.ts'
-import { openMetrics } from './http/metrics.ts'
+import { observeAgent, openMetrics } from './http/metrics.ts'
 import { createLimits } from './limits/limits.ts'
+import { countedLimits } from './metrics/counted-limits.ts'
+import { measuredModel } from './metrics/measured-model.ts'
+import { measuredStore } from './metrics/measured-store.ts'
+import { createTurnFigures } from './metrics/turn-figures.ts'
 import type { ThreadOptions } from './model/thread/messages.ts'
 import { openModelThread } from './model/thread/model-thread.ts'
 import type { Services } from './request-context.ts'
@@ -52,24 +56,34 @@ export async function openAgentServer(
   { log, timings = {}, now = systemClock.now }: OpenOptions,
 ): Promise<AgentServer> {
   await using opened = new AsyncDisposableStack()
-  const { store, shared, close: closeStore } = await openStore(settings, log)
+  const metrics = openMetrics()
+  opened.defer(() => metrics.close())
+  const { registry } = metrics
+  const figures = createTurnFigures(registry)
+  const { store: plainStore, shared, close: closeStore } = await openStore(settings, log)
   opened.defer(closeStore)
+  const store = measuredStore(plainStore, {
+    registry,
+    system: settings.redis ? 'redis' : 'sqlite',
+    committed: figures.committed,
+  })
   const modelUrl = await openModelUrl(settings, opened)
   const model = openModelThread(modelOptions(settings, modelUrl), log)
   opened.defer(() => model.close())
   const agent = createAgent({
     store,
-    model,
+    model: measuredModel(model, { registry, models: settings.models }),
+    meter: figures,
     clock: systemClock,
     ids: systemIds,
     log,
     settings: agentSettings(settings),
   })
-  const metrics = openMetrics(agent)
-  opened.defer(() => metrics.close())
+  observeAgent(metrics, agent)
   let draining = false
   const allTimings = { ...defaultTimings, ...timings }
-  const counted = createLimits(settings.limits, { now: systemClock.now, shared })
+  const limits = createLimits(settings.limits, { now: systemClock.now, shared })
+  const counted = countedLimits(limits, metrics.hit)
   opened.defer(() => counted.connections.close())
   const { guestRate } = counted
   const auth = await openAuth({ settings, store, guestRate, timings: allTimings, log, now })
@@ -102,7 +116,10 @@ export async function openAgentServer(
   const stop = async (code: number) => {
     await using _rest = rest
     draining = true
-    await agent.drain(settings.drainTimeoutMs)
+    const drained = agent.drain(settings.drainTimeoutMs)
+    // Where others go on from the same store, nobody waits here: readers see there how their answers end.
+    if (shared) await serving.tell()
+    await drained
     await serving.close(code)
   }
   return {

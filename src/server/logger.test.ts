@@ -2,6 +2,7 @@
 import { TRPCError } from '@trpc/server'
 import { expect, test } from 'vitest'
 import { AgentError } from '../core/errors.ts'
+import { openMetrics } from './http/metrics.ts'
 import { createLogger } from './logger.ts'
 import { correlationIdOf } from './trpc/init.ts'
 import { reportError } from './trpc-errors.ts'
@@ -47,12 +48,15 @@ test('an error keeps its message, unless it quotes its input', () => {
 test('an unexpected error is logged under the id that its caller gets; an expected one is not', () => {
   const { log, last, lines } = recording()
   const at = { path: 'session.get', type: 'query' }
+  const metrics = openMetrics()
+  const parts = { log, metrics }
   const error = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: new Error('broken') })
-  reportError(log, { error, ...at })
+  reportError(parts, { error, ...at })
   expect(last()).toMatchObject({ correlationId: correlationIdOf(error), path: 'session.get' })
   const cause = new AgentError('STORE_UNAVAILABLE')
-  reportError(log, { error: new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause }), ...at })
-  reportError(log, { error: new TRPCError({ code: 'NOT_FOUND' }), ...at })
-  reportError(log, { error, ...at, path: undefined })
+  reportError(parts, { error: new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause }), ...at })
+  reportError(parts, { error: new TRPCError({ code: 'NOT_FOUND' }), ...at })
+  reportError(parts, { error, ...at, path: undefined })
   expect(lines).toHaveLength(1)
+  metrics.close()
 })

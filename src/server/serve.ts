@@ -9,6 +9,7 @@ import type { HttpCaller } from './http/http-caller.ts'
 import { createHttpHandler } from './http/http-handler.ts'
 import { createOriginCheck } from './http/origins.ts'
 import { guardPeers } from './limits/peer-guard.ts'
+import { oneAfterAnother } from './one-after-another.ts'
 import type { Services } from './request-context.ts'
 import type { ServerSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
@@ -23,6 +24,8 @@ const requestsPerConnection = 1000
 export interface Serving {
   host: string
   port: number
+  /** Tells clients to come back, one after another, while the port still answers. */
+  tell(): Promise<void>
   /** Frees the port, moves or closes all connections. WebSockets are closed with `code`. */
   close(code: number): Promise<void>
 }
@@ -68,7 +71,15 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
   const sweep = setInterval(sweepAll, timings.sweepMs)
   const unwatch = services.revoked.onRevoked(sweepAll)
 
+  async function tell(): Promise<void> {
+    const cutStreams = oneAfterAnother([...streams], (stream) => stream.cut(), {
+      spread: timings.notices,
+    })
+    await Promise.all([cutStreams, sockets.tell()])
+  }
+
   return {
+    tell,
     host: settings.host,
     port: portOf(http),
     async close(code) {
@@ -76,8 +87,7 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
       unwatch()
       // The port first: the notice brings clients back at once, and they must not find this server.
       const closed = new Promise((resolve) => http.close(resolve))
-      for (const stream of streams) stream.cut()
-      await sockets.close(code)
+      await Promise.all([tell(), sockets.close(code)])
       const timer = setTimeout(() => http.closeAllConnections(), timings.closeWaitMs)
       await closed
       clearTimeout(timer)

@@ -4,6 +4,7 @@
  */
 import type { CrashPolicy } from '../core/agent/settings.ts'
 import { defaultKeyTimes, type KeyTimes } from './auth/key-times.ts'
+import type { Spread } from './one-after-another.ts'
 import type { RedisSettings } from './store/redis/redis-url.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -104,6 +105,8 @@ export interface Timings {
   /** Life of a token, and of the identity that brings a guest back. */
   tokenTtlMs: number
   identityTtlMs: number
+  /** How far apart clients are told that the server stops. */
+  notices: Spread
   /** What clients get to move to another server after the reconnect notice. */
   handOverMs: number
   /** What a peer gets to hear why it is cut off. */
@@ -124,6 +127,7 @@ export const defaultTimings: Timings = {
   sweepMs: 500,
   tokenTtlMs: 60 * 60_000,
   identityTtlMs: 400 * 24 * 60 * 60_000,
+  notices: { eachMs: 1, mostMs: 5000 },
   handOverMs: 500,
   cutWaitMs: 1000,
   closeWaitMs: 1000,

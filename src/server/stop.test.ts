@@ -72,6 +72,18 @@ test('a turn that does not end in time is let go of, and goes on at the next sta
   expect(JSON.stringify(end)).toContain('one two three')
 })
 
+test('W9: clients are told one after another, and each is told', async () => {
+  await using server = await openTestServer({ timings: { notices: { eachMs: 50, mostMs: 5000 } } })
+  const isNotice = ({ method }: { method?: string | undefined }) => method === 'reconnect'
+  const peers = await Promise.all(Array.from({ length: 8 }, () => openPeer(server.wsUrl)))
+  const stopped = server.close()
+  await Promise.race(peers.map((peer) => peer.until(isNotice)))
+  expect(peers.filter(({ frames }) => frames.some(isNotice)).length).toBeLessThan(8)
+  await Promise.all(peers.map((peer) => peer.until(isNotice)))
+  await stopped
+  for (const peer of peers) expect((await peer.closed).code).toBe(1001)
+})
+
 test('a restart closes with 1012', async () => {
   await using server = await openTestServer()
   await using peer = await openPeer(server.wsUrl)

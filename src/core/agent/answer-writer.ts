@@ -5,12 +5,14 @@
  */
 import type { EventBody } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Meter } from '../ports/meter.ts'
 import type { AppendResult } from '../ports/store.ts'
 import type { AnswerPace, Rester } from './answer-pace.ts'
 
 export interface AnswerWriterInput {
   pace: AnswerPace
   clock: Clock
+  meter?: Meter | undefined
   answer: { messageId: string; replyTo: string; attempt: number }
   /** What the answer begins with: the text of an earlier attempt that this one goes on from. */
   prefix: string
@@ -84,8 +86,9 @@ export class AnswerWriter implements Rester {
   }
 
   async #write(): Promise<void> {
-    const { append, onLost } = this.#input
+    const { append, onLost, clock, meter } = this.#input
     const content = this.#pending
+    const since = this.#pendingSince
     this.#writing = content
     this.#pending = ''
     const events = this.#events(content)
@@ -95,9 +98,11 @@ export class AnswerWriter implements Rester {
       this.#started = true
       this.#committed.push(content)
       this.#offset += content.length
+      meter?.flushed(clock.now() - since, content.length)
     } catch {
       // The store cannot write now: the text waits here, and is tried again after the rest.
       this.#pending = content + this.#pending
+      this.#pendingSince = since
     } finally {
       this.#writing = ''
     }

@@ -2,6 +2,7 @@
 import { SessionTails } from '../log/tail.ts'
 import type { Clock, Ids } from '../ports/clock.ts'
 import type { Logger } from '../ports/log.ts'
+import type { Meter } from '../ports/meter.ts'
 import type { Model } from '../ports/model.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agent } from './agent.ts'
@@ -34,6 +35,7 @@ export function createAgent(ports: {
   clock: Clock
   ids: Ids
   log: Logger
+  meter?: Meter
   settings: AgentSettings
 }): Agent {
   const { store } = ports

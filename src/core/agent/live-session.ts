@@ -179,7 +179,7 @@ export class LiveSession {
     if (event.type !== 'delta') {
       this.controlSeq = event.seq
       this.closed = closedAfter(event, this.closed)
-      const { title, model } = summarise([event], this.title)
+      const { title, model } = event.type === 'unknown' ? {} : summarise([event], this.title)
       this.title = title ?? this.title
       this.model = model ?? this.model
     }

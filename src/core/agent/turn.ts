@@ -8,6 +8,7 @@ import type { Usage } from '../events.ts'
 import type { RunningTurn, WaitingTurn } from '../folds/turn-queue.ts'
 import type { Clock, Ids } from '../ports/clock.ts'
 import type { Logger } from '../ports/log.ts'
+import type { Meter } from '../ports/meter.ts'
 import type { Model } from '../ports/model.ts'
 import type { Lease, Spend, Store } from '../ports/store.ts'
 import type { AnswerPace } from './answer-pace.ts'
@@ -29,6 +30,7 @@ export interface TurnParts {
   clock: Clock
   ids: Ids
   log: Logger
+  meter?: Meter
   settings: AgentSettings
   pace: AnswerPace
   spending: Spending
@@ -132,11 +134,12 @@ export class Turn {
   }
 
   async #attempt(running: RunningTurn, prefix: string): Promise<void> {
-    const { clock, pace } = this.#parts
+    const { clock, pace, meter } = this.#parts
     const { queryId: replyTo, answerId: messageId, attempt } = running
     const writer = new AnswerWriter({
       pace,
       clock,
+      meter,
       answer: { messageId, replyTo, attempt },
       prefix,
       append: (events) => this.#log.append(events),

@@ -5,6 +5,7 @@
  * Items are immutable: one that changes is replaced, so a reader compares by identity. Applying an
  * event twice, or a delta that overlaps one already applied, changes nothing: numbers and offsets rule.
  */
+import { assertNever } from '../assert-never.ts'
 import { parseCursor } from '../cursor.ts'
 import type {
   CommandEvent,
@@ -154,6 +155,10 @@ export class Transcript {
         this.#put({ ...rest, rating, ...(comment && { comment }) })
         return
       }
+      case 'unknown':
+        return
+      default:
+        return assertNever(event)
     }
   }
 

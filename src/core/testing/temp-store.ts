@@ -41,5 +41,6 @@ export function bodyOf({
   sessionId: _sessionId,
   ...body
 }: LogEvent): EventBody {
+  if (body.type === 'unknown') throw new Error('nobody writes what it does not know')
   return body
 }

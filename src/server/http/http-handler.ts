@@ -60,7 +60,7 @@ export function createHttpHandler(input: HttpHandlerInput) {
       maxBatchSize,
       maxBodySize: maxPayload(services.limits.maxMessageBytes),
       responseMeta: () => varyOrigin,
-      onError: (info) => reportError(services.log, info),
+      onError: (info) => reportError(services, info),
       async createContext() {
         const caller = new HttpCaller(address, { services, streams, response })
         await recognise(services, caller, bearerToken(request.headers.authorization))

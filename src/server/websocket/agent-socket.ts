@@ -169,6 +169,7 @@ export class AgentSocket extends WebSocket implements Caller {
   async enterSubscription(): Promise<() => void> {
     const most = this.#services?.limits.maxSubscriptionsPerConnection ?? 0
     if (this.#subscriptions >= most) {
+      this.#services?.metrics.hit('subscriptions-per-connection')
       throw new AgentError('RATE_LIMITED', {
         message: 'This connection has too many subscriptions. End one, or open another connection.',
         retryAfterMs: 1000,
@@ -227,6 +228,7 @@ export class AgentSocket extends WebSocket implements Caller {
       if (frame) this.#frames.owe(Math.min(dialect.callsIn(frame), mostOwed * rate) - 1)
       return true
     }
+    services.metrics.hit('frames')
     if (++this.#refusedFrames > rate) this.#cut(closeCodes.tooMany, 'too many frames')
     else if (frame && dialect.fits(frame, maxMessageBytes)) {
       for (const answer of dialect.tooFast(frame, this.#frames.waitMs(rate))) this.send(answer)

@@ -10,6 +10,7 @@ import { WebSocketServer } from 'ws'
 import type { Addresses } from '../http/client-address.ts'
 import type { OriginCheck } from '../http/origins.ts'
 import { requestTarget } from '../http/request-target.ts'
+import { oneAfterAnother } from '../one-after-another.ts'
 import { placeIn } from '../plain/place.ts'
 import { openPlainConnection, type PlainConnection } from '../plain/plain-connection.ts'
 import { plainDialect } from '../plain/plain-dialect.ts'
@@ -17,10 +18,14 @@ import { bearerToken, createRequestContext, recognise, type Services } from '../
 import { appRouter } from '../trpc/router.ts'
 import { reportError } from '../trpc-errors.ts'
 import { AgentSocket } from './agent-socket.ts'
+import { closeCodes } from './close-codes.ts'
 import type { Dialect } from './dialect.ts'
 import { maxPayload, trpcDialect } from './frames.ts'
 import { sweepSocket } from './sweep.ts'
 import { type Refusal, refuseUpgrade } from './upgrade-refusal.ts'
+
+/** As tRPC's own broadcast has it, which would tell all at once. */
+const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' })
 
 /** Calls in one frame, or in one HTTP request. */
 export const maxBatchSize = 100
@@ -28,7 +33,9 @@ export const maxBatchSize = 100
 export interface SocketServer {
   /** The listener of the HTTP server's `upgrade`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Sends the reconnect notice, waits for those who move, then closes the others with `code`. */
+  /** Sends the reconnect notice, to one after another; once, however often it is called. */
+  tell(): Promise<void>
+  /** Tells, waits for those who move, then closes the others with `code`. */
   close(code: number): Promise<void>
 }
 
@@ -55,7 +62,7 @@ export function openSocketServer({
   const server = new WebSocketServer(options)
   // One of its own: tRPC tells its notice to all sockets of the server that it is given.
   const plainServer = new WebSocketServer({ ...options, clientTracking: false })
-  const plain = new Set<PlainConnection>()
+  const plain = new Map<AgentSocket, PlainConnection>()
   const sockets = new Set<AgentSocket>()
   metrics.observe('agent_server_buffered_bytes', 'What readers have yet to take.', () => {
     let bytes = 0
@@ -63,11 +70,11 @@ export function openSocketServer({
     return bytes
   })
   const emptied = new Set<() => void>()
-  const trpc = applyWSSHandler({
+  applyWSSHandler({
     wss: server,
     router: appRouter,
     maxBatchSize,
-    onError: (info) => reportError(services.log, info),
+    onError: (info) => reportError(services, info),
     async createContext({ res, info }) {
       // `ws` made it, of the class that it was told to.
       if (!(res instanceof AgentSocket)) throw new Error('not a socket of this server')
@@ -106,7 +113,7 @@ export function openSocketServer({
       connections.leave(address)
       socket.leaveUser?.()
       metrics.connections.dec({ transport: 'websocket' })
-      metrics.closed.inc({ code: String(socket.cutWith ?? code) })
+      metrics.closed.inc({ code: countedCode(socket.cutWith ?? code) })
       sockets.delete(socket)
       if (sockets.size === 0) for (const done of emptied) done()
     })
@@ -122,8 +129,8 @@ export function openSocketServer({
     welcome(socket, { request, dialect: plainDialect })
     const place = placeIn(requestTarget(request))
     const connection = openPlainConnection(services, socket, place)
-    plain.add(connection)
-    socket.once('close', () => plain.delete(connection))
+    plain.set(socket, connection)
+    socket.once('close', () => plain.delete(socket))
   }
 
   const sweepAll = () => {
@@ -147,7 +154,19 @@ export function openSocketServer({
     })
   }
 
+  let telling: Promise<void> | null = null
+  function tell(): Promise<void> {
+    const tellOne = (socket: AgentSocket) => {
+      const connection = plain.get(socket)
+      if (connection) connection.announceStop()
+      else socket.send(reconnectNotice)
+    }
+    telling ??= oneAfterAnother([...sockets], tellOne, { spread: timings.notices })
+    return telling
+  }
+
   return {
+    tell,
     upgrade(request, socket, head) {
       const status = socket instanceof Socket ? refusal(request) : 400
       if (status !== null) {
@@ -162,8 +181,7 @@ export function openSocketServer({
       }
     },
     async close(code) {
-      trpc.broadcastReconnectNotification()
-      for (const connection of plain) connection.announceStop()
+      await tell()
       await empty(timings.handOverMs)
       for (const socket of sockets) socket.close(code)
       await empty(timings.closeWaitMs)
@@ -174,6 +192,12 @@ export function openSocketServer({
       plainServer.close()
     },
   }
+}
+
+/** As the figures have it: a peer may close with any of 2,000 codes of its own. */
+function countedCode(code: number): string {
+  const isOurs = Object.values<number>(closeCodes).includes(code)
+  return isOurs || (code >= 1000 && code < 1016) ? String(code) : 'other'
 }
 
 /** tRPC keeps the request as long as the socket, and a browser's headers and cookies are kilobytes. */

@@ -1,9 +1,10 @@
 /** What Redis answers, parsed: it is an edge like any other. Used all over this folder. */
 import { z } from 'zod'
 import { formatCursor } from '../../../core/cursor.ts'
-import { type EventBody, type LogEvent, logEvent } from '../../../core/events.ts'
+import type { EventBody, LogEvent } from '../../../core/events.ts'
 import { sessionState } from '../../../core/messages.ts'
 import type { Recorded, SessionRecord } from '../../../core/ports/store.ts'
+import { readLogEvent } from '../../../core/read-log-event.ts'
 
 export const count = z.coerce.number().pipe(z.int())
 export const strings = z.array(z.string())
@@ -86,7 +87,7 @@ export function decodeEvent(
     const body: unknown = JSON.parse(value.slice(value.indexOf(' ') + 1))
     if (answer === '') {
       const fields = typeof body === 'object' ? body : {}
-      return logEvent.parse({ ...fields, ...place })
+      return readLogEvent({ ...fields, ...place })
     }
     const [replyTo, attempt, offset, timestamp, content] = delta.parse(body)
     const event = { ...place, type: 'delta', messageId: answer, replyTo, attempt, offset } as const

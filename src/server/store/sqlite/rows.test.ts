@@ -22,7 +22,7 @@ test('I10: an event is what its schema says, and where it lies is not its own to
 
 test.each<[string, string]>([
   ['no JSON', '{"type":"error","content":"a secret'],
-  ['an unknown type', JSON.stringify({ ...body, type: 'a secret' })],
+  ['a type that is no name', JSON.stringify({ ...body, type: 'a secret' })],
   ['a missing field', JSON.stringify({ type: 'error', content: 'a secret' })],
   [
     'a null where a number stood',
@@ -39,3 +39,10 @@ test.each(['[]', '["q",1,[[0,"t"]]]', '["q",1e400,[[0,"t","x"]]]', '["q",1,[[-1,
   'I10: %s is no run of deltas',
   (text) => expect(() => decode(text, 'a')).toThrow('is not readable'),
 )
+
+test('V1: an event of a kind that only a newer version knows is read as one that changes nothing', () => {
+  const later = { ...body, type: 'weather', sky: { clouds: 3 } }
+  const { content, timestamp } = body
+  const known = { id: 'e-7', seq: 7, sessionId: 's', content, timestamp }
+  expect(decode(JSON.stringify(later))).toEqual([{ ...known, type: 'unknown' }])
+})

@@ -16,6 +16,7 @@ import {
 } from '../../../core/events.ts'
 import { sessionState } from '../../../core/messages.ts'
 import type { SessionRecord } from '../../../core/ports/store.ts'
+import { readLogEvent } from '../../../core/read-log-event.ts'
 
 /** Where an event lies in which log. */
 export interface Place {
@@ -66,7 +67,7 @@ export function decodeEvents(row: unknown, log: Omit<Place, 'seq'>): LogEvent[] 
 /** Where it lies says whose it is and which number it has, not what is written in it. */
 function parsed(body: unknown, { sessionId, epoch, seq }: Place): LogEvent {
   const fields = typeof body === 'object' ? body : {}
-  return logEvent.parse({ ...fields, id: formatCursor({ epoch, seq }), seq, sessionId })
+  return readLogEvent({ ...fields, id: formatCursor({ epoch, seq }), seq, sessionId })
 }
 
 function unreadable({ sessionId, seq }: Pick<Place, 'sessionId' | 'seq'>): Error {

@@ -1,0 +1,72 @@
+/** The images and the examples of deploy/: what they name is there, and of what they leave out nothing is missed. */
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { root } from './child.ts'
+import { serverNodeArgs } from './server-node-args.ts'
+import { serverPackages } from './server-packages.ts'
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const { dependencies } = z
+  .object({ dependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(read('package.json')))
+
+describe('the image of the agent server', () => {
+  const packages = serverPackages()
+
+  test('keeps packages of the product, and none of the page', () => {
+    expect(packages.filter((name) => !(name in dependencies))).toEqual([])
+    for (const name of ['ws', '@trpc/server', 'pino', 'zod']) expect(packages).toContain(name)
+    for (const name of ['next', 'react', 'vitest']) expect(packages).not.toContain(name)
+  })
+
+  test('has the folders that the server imports, and runs it as npm start does', () => {
+    const dockerfile = read('Dockerfile')
+    for (const folder of ['src/core', 'src/server', 'src/cli']) {
+      expect(dockerfile).toContain(`COPY ${folder} ./${folder}\n`)
+    }
+    const command = ['node', ...serverNodeArgs, 'src/server/main.ts']
+    expect(dockerfile).toContain(`CMD ${JSON.stringify(command).replaceAll(',', ', ')}\n`)
+    // Both are stopped by a signal to the process itself, and neither is root.
+    expect(dockerfile.match(/^USER node$/gm)).toHaveLength(2)
+    expect(dockerfile.match(/^HEALTHCHECK /gm)).toHaveLength(2)
+  })
+})
+
+const examples = globSync('deploy/**/*.*', { cwd: root })
+
+describe.each(examples)('%s', (file) => {
+  const text = read(file)
+
+  test('names only settings that there are', () => {
+    const known = new Set(
+      [...read('src/server/env.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map((it) => it[1]),
+    )
+    // Of the image, of Next.js, and of the examples themselves.
+    for (const name of ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED', 'HOSTNAME', 'PUBLIC_URL'])
+      known.add(name)
+    known.add('REDIS_PASSWORD')
+    const named = [...text.matchAll(/\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g)].map((it) => it[1])
+    expect(named.filter((name) => !known.has(name) && !/^(AF|METH)_/.test(name ?? ''))).toEqual([])
+  })
+
+  test('names only files that there are', () => {
+    const named = text.match(/\b(?:src|integration|scripts|docs|deploy)\/[\w./-]*\w/g) ?? []
+    const ownSettings = /^deploy\/(?:\.env|certs)$/
+    expect(
+      named.filter((path) => !existsSync(join(root, path)) && !ownSettings.test(path)),
+    ).toEqual([])
+  })
+})
+
+test('systemd runs the server as npm start does', () => {
+  const unit = read('deploy/systemd/agent-websocket-server.service')
+  expect(unit).toContain(`node ${serverNodeArgs.join(' ')} src/server/main.ts\n`)
+})
+
+test('proxies wait for silent streams for an hour, everywhere the same', () => {
+  expect(read('deploy/nginx.conf')).toMatch(/proxy_read_timeout 1h;/)
+  expect(read('deploy/haproxy.cfg')).toMatch(/timeout tunnel 1h/)
+  expect(read('deploy/kubernetes.yaml')).toMatch(/proxy-read-timeout: "3600"/)
+})
