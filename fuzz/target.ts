@@ -3,9 +3,8 @@
  * each. It is looked at from outside: does it live, does it answer, what does it hold, what did it log.
  */
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { z } from 'zod'
-import { root } from '../integration/harness/child.ts'
+import { heldBytes, heldBytesArgs } from '../integration/harness/memory.ts'
 import { type ServerProcess, startServer } from '../integration/harness/server-process.ts'
 import { startSimulator } from '../integration/harness/simulator-process.ts'
 import { openTempFolder } from '../integration/harness/temp-folder.ts'
@@ -56,7 +55,7 @@ export async function openTarget(): Promise<Target> {
     await startServer({
       dataDir: folder.path,
       env: { OPENROUTER_BASE_URL: simulator.url, LOG_LEVEL: 'trace' },
-      nodeArgs: ['--expose-gc', '--import', join(root, 'fuzz/gc-on-signal.mjs')],
+      nodeArgs: heldBytesArgs,
     }),
   )
   const [guest, other] = [await newGuest(server.url), await newGuest(server.url)]
@@ -64,6 +63,8 @@ export async function openTarget(): Promise<Target> {
   const stranger = opened.use(await openPeer(server.wsUrl, { token: other.token }))
   const mine = await sessionWithAnswer(peer)
   const foreign = await sessionWithAnswer(stranger)
+  // No name of the fuzzer's leads to it: what is played may well delete a session of its user's.
+  const probed = await sessionWithAnswer(peer)
   const places: Record<string, string> = {
     $session: mine.sessionId,
     $foreign: foreign.sessionId,
@@ -89,7 +90,7 @@ export async function openTarget(): Promise<Target> {
     async probe() {
       peer.frames.length = 0
       const [listed, answered] = await Promise.all([
-        inTime('a valid call', peer.call('query', 'session.get', { sessionId: mine.sessionId })),
+        inTime('a valid call', peer.call('query', 'session.get', { sessionId: probed.sessionId })),
         inTime('/readyz', fetch(`${server.url}/readyz`)),
       ])
       if (listed.error || !answered.ok) throw new Error('a valid call was refused')
@@ -97,9 +98,7 @@ export async function openTarget(): Promise<Target> {
       await peer.call('mutation', 'session.delete', { sessionId: turn.sessionId })
     },
     async memory() {
-      const said = server.child.said('stdout', new RegExp(`^memory ${++collections} (\\d+)`, 'm'))
-      server.child.signal('SIGUSR2')
-      return Number((await inTime('a collection', said))[1])
+      return inTime('a collection', heldBytes(server.child, ++collections))
     },
     complaints: () =>
       server.child.stderr.split('\n').filter((line) => !/^$|"level":"(?:info|warn)"/.test(line)),

@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Guest, newGuest, openClient } from './harness/guest.ts'
-import { residentBytes } from './harness/memory.ts'
+import { heldBytes, heldBytesArgs, residentBytes } from './harness/memory.ts'
 import { readThroughClient } from './harness/readers.ts'
 import { startServer } from './harness/server-process.ts'
 import { type SimulatorProcess, startSimulator } from './harness/simulator-process.ts'
@@ -23,23 +23,28 @@ const mostBytes = 64 * 1024 * 1024
 test('G10: 100 readers that stop reading while 50 sessions flood cost less than 64 MB, and G2: nobody misses anything', async () => {
   await using simulator = await startSimulator()
   await simulator.always({ tokens: answer, pace: { firstTokenMs: 0, tokensPerSecond: 0 } })
-  let grown = Number.POSITIVE_INFINITY
-  // When the garbage goes is worth some 40 MB either way. What is really held is held every time.
-  for (let tries = 0; tries < 3 && grown >= mostBytes; tries++) {
-    const without = await flood(simulator, 0)
-    const beside = await flood(simulator, pausedReaders)
-    grown = beside - without
-    const megabytes = [without, beside, grown].map((bytes) => Math.round(bytes / 2 ** 20))
-    process.stdout.write(`paused readers: MB without, with, grown by ${megabytes.join(', ')}\n`)
-  }
-  expect(grown).toBeLessThan(mostBytes)
+  const without = await flood(simulator, 0)
+  const beside = await flood(simulator, pausedReaders)
+  const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20)
+  // When garbage goes is worth more than the readers, either way, and depends on what else the machine does: the
+  // most that was resident is told, and what is held is judged.
+  const told = { without, beside, grownMB: megabytes(beside.heldBytes - without.heldBytes) }
+  process.stdout.write(`paused readers: ${JSON.stringify(told)}\n`)
+  expect(beside.heldBytes - without.heldBytes).toBeLessThan(mostBytes)
 })
 
-/** Runs the flood on a new server; returns the most memory that it took. */
-async function flood(simulator: SimulatorProcess, paused: number): Promise<number> {
+interface Memory {
+  /** While the readers are stuck, without garbage. */
+  heldBytes: number
+  /** The most that was resident, garbage and all. */
+  residentBytes: number
+}
+
+/** Runs the flood on a new server; returns what memory it took. */
+async function flood(simulator: SimulatorProcess, paused: number): Promise<Memory> {
   await using folder = await openTempFolder()
   const env = { OPENROUTER_BASE_URL: simulator.url, MAX_HISTORY: '1' }
-  await using server = await startServer({ dataDir: folder.path, env })
+  await using server = await startServer({ dataDir: folder.path, env, nodeArgs: heldBytesArgs })
   const guest = await newGuest(server.url)
   await using reading = openClient({ url: server.wsUrl, token: () => guest.token })
   const talks = await Promise.all(
@@ -66,14 +71,17 @@ async function flood(simulator: SimulatorProcess, paused: number): Promise<numbe
       return [session.sessionId, Number(lastEventId.split('-').at(-1))] as const
     }),
   )
-  const bytes = residentBytes(server.child.pid)
+  const memory = {
+    residentBytes: residentBytes(server.child.pid),
+    heldBytes: await heldBytes(server.child, 1),
+  }
   // They are stuck indeed: more waits for them than the system takes off the server's hands.
   if (paused > 0) expect(await waitingBytes(server.url)).toBeGreaterThan(silent.length * 1024)
   const read = silent.map((reader) => reader.readUpTo(new Map(last)))
   for (const { answers, rising } of await Promise.all(read)) {
     expect({ answers, rising }).toEqual({ answers: answersEach * followsEach, rising: true })
   }
-  return bytes
+  return memory
 }
 
 /** What readers have yet to take, as the server says. */

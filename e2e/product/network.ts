@@ -11,6 +11,8 @@ export interface Network {
   goAway(): void
   /** What the server says from now on is lost; what the browser says arrives. Until `comeBack`. */
   loseReplies(): void
+  /** Answers WebSocket upgrades with 403, and breaks those that are open; HTTP passes. Until `comeBack`. */
+  blockWebSocket(): void
   comeBack(): void
 }
 
@@ -22,7 +24,7 @@ export interface NetworkToServer extends Network {
 
 export async function openNetwork(): Promise<NetworkToServer> {
   const pairs = new Map<Socket, Socket>()
-  let state: 'up' | 'away' | 'deaf' = 'up'
+  let state: 'up' | 'away' | 'deaf' | 'http-only' = 'up'
   let target: number | null = null
 
   const cut = (near: Socket) => {
@@ -42,7 +44,11 @@ export async function openNetwork(): Promise<NetworkToServer> {
     }
     const far = connect({ port: target, host: '127.0.0.1', noDelay: true })
     pairs.set(near, far)
-    near.on('data', (bytes) => far.write(bytes))
+    near.on('data', (bytes) => {
+      if (state === 'http-only' && isUpgrade(bytes)) {
+        near.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      } else far.write(bytes)
+    })
     far.on('data', (bytes) => {
       if (state !== 'deaf') near.write(bytes)
     })
@@ -66,6 +72,10 @@ export async function openNetwork(): Promise<NetworkToServer> {
     loseReplies() {
       state = 'deaf'
     },
+    blockWebSocket() {
+      state = 'http-only'
+      cutAll()
+    },
     comeBack() {
       // What was lost on the way is not made up for: those connections are dead.
       if (state === 'deaf') cutAll()
@@ -77,4 +87,10 @@ export async function openNetwork(): Promise<NetworkToServer> {
       await once(server, 'close')
     },
   }
+}
+
+/** A browser sends its head in one piece. */
+function isUpgrade(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1')
+  return text.startsWith('GET ') && /\r\nupgrade: *websocket\r\n/i.test(text)
 }

@@ -113,6 +113,10 @@ export async function openProduct({ env = {} }: { env?: Settings } = {}): Promis
         disturbed = true
         network.goAway()
       },
+      blockWebSocket() {
+        disturbed = true
+        network.blockWebSocket()
+      },
       loseReplies() {
         disturbed = true
         network.loseReplies()

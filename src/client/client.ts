@@ -32,6 +32,8 @@ export interface AgentClientOptions {
   outbox?: OutboxStorage
   /** For runtimes without a `WebSocket` of their own. */
   WebSocket?: typeof WebSocket
+  /** What calls and events go over where WebSocket is blocked; the runtime's own without one. */
+  fetch?: typeof fetch
   /** What went wrong and is dealt with: for a log. */
   onError?: (error: unknown) => void
   /** For tests: time, chance and frames of their own. */
@@ -65,6 +67,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     url: options.url,
     token,
     WebSocket: options.WebSocket,
+    fetch: options.fetch,
     clock,
     random,
     times: options.times ?? socketTimes,
@@ -89,7 +92,11 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   const renewal = new TokenRenewal({
     clock,
     source: token,
-    refresh: (fresh) => trpc.auth.refresh.mutate({ token: fresh }),
+    // Over HTTP each request brings its own.
+    refresh: (fresh) =>
+      connection.transport === 'sse'
+        ? connection.http.take(fresh)
+        : trpc.auth.refresh.mutate({ token: fresh }),
     onError,
   })
   connection.started.on(() => void outbox.load())

@@ -13,7 +13,11 @@ export interface SocketTimes {
   silenceMs: number
   /** Until anything must have come after that. Generous: an answer queues behind the backlog. */
   answerMs: number
+  /** Without a first message for this long, something may be in the way. */
+  slowMs?: number
 }
+
+const slowMs = 4_000
 
 export const socketTimes: SocketTimes = { connectMs: 10_000, silenceMs: 20_000, answerMs: 15_000 }
 
@@ -27,6 +31,10 @@ interface GuardedOptions {
   times: SocketTimes
   onCreate(socket: GuardedSocket): void
   onOpen(socket: GuardedSocket): void
+  /** The first message came: it is the agent server, and all the way to it is open. */
+  onFirst(socket: GuardedSocket): void
+  /** For a while nothing came, not yet open or open. */
+  onSlow(socket: GuardedSocket): void
   onClose(socket: GuardedSocket, code: number): void
 }
 
@@ -45,19 +53,27 @@ export class GuardedSocket extends EventTarget {
   #gone = false
   /** Whether anything came since this was last looked at. */
   #heard = false
+  #first = false
   #disarm: () => void
+  #disarmSlow: () => void
 
   constructor(url: string | URL, options: GuardedOptions) {
     super()
     this.#options = options
     this.#inner = new (options.WebSocket())(url)
     this.#disarm = this.#arm(options.times.connectMs, () => this.drop())
+    this.#disarmSlow = this.#arm(options.times.slowMs ?? slowMs, () => options.onSlow(this))
     this.#inner.addEventListener('open', () => this.#onOpen())
     this.#inner.addEventListener('message', ({ data }) => this.#onMessage(data))
     this.#inner.addEventListener('error', () => {
       if (!this.#gone) this.dispatchEvent(new Event('error'))
     })
     this.#inner.addEventListener('close', ({ code, reason }) => this.#end(code, reason))
+  }
+
+  /** Whether anything ever came. */
+  get spoke(): boolean {
+    return this.#first
   }
 
   get readyState(): number {
@@ -112,6 +128,11 @@ export class GuardedSocket extends EventTarget {
   #onMessage(data: unknown): void {
     if (this.#gone) return
     this.#heard = true
+    if (!this.#first) {
+      this.#first = true
+      this.#disarmSlow()
+      this.#options.onFirst(this)
+    }
     if (data === 'PONG' && this.#pings.shift()) return
     this.dispatchEvent(Object.assign(new Event('message'), { data }))
   }
@@ -120,6 +141,7 @@ export class GuardedSocket extends EventTarget {
     if (this.#gone) return
     this.#gone = true
     this.#disarm()
+    this.#disarmSlow()
     this.#options.onClose(this, code)
     this.dispatchEvent(Object.assign(new Event('close'), { code, reason }))
   }

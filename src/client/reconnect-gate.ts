@@ -28,6 +28,7 @@ export class ReconnectGate {
   #openedAtMs: number | null = null
   #leastMs = 0
   #skip: (() => void) | null = null
+  #hurried = false
 
   constructor(options: GateOptions) {
     this.#options = options
@@ -43,7 +44,9 @@ export class ReconnectGate {
     const delayMs =
       this.#passed++ === 0 ? 0 : Math.max(this.#leastMs, retryDelayMs(this.#failures, random))
     this.#leastMs = 0
-    if (delayMs > 0) {
+    const hurried = this.#hurried
+    this.#hurried = false
+    if (delayMs > 0 && !hurried) {
       const waiting = this.#wait(delayMs, signal)
       // Told when the wait can be skipped: who hears of it may do so at once.
       onChange({ failures: this.#failures, retryAt: now + delayMs })
@@ -74,6 +77,11 @@ export class ReconnectGate {
     if (!this.#skip) return false
     this.#skip()
     return true
+  }
+
+  /** The next attempt does not wait. */
+  hurry(): void {
+    this.#hurried = true
   }
 
   async #wait(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,9 @@
 'use client'
 /** Connects the palette: the chats that the server finds, and all that one can do here. Fetched when opened. */
+import { keepPreviousData } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { useServerInfo, useSessions } from '../../client/react/index.ts'
+import { AgentTrpcProvider, trpc } from '../../client/react/trpc.tsx'
 import { Palette } from '../components/palette.tsx'
 import { RenameDialog } from '../components/rename-dialog.tsx'
 import { useText } from '../i18n/use-text.tsx'
@@ -17,7 +19,18 @@ interface CommandPaletteProps {
   onClose: () => void
 }
 
-export default function CommandPalette({ sessionId, onClose }: CommandPaletteProps) {
+export default function CommandPalette(props: CommandPaletteProps) {
+  return (
+    <AgentTrpcProvider>
+      <Commands {...props} />
+    </AgentTrpcProvider>
+  )
+}
+
+/** The few chats that one was in last; of those that a search finds, a few more. */
+const mostSessions = { listed: 4, found: 8 } as const
+
+function Commands({ sessionId, onClose }: CommandPaletteProps) {
   const { palette } = useText()
   const [view, setView] = useState<'all' | 'models' | 'rename'>('all')
   const [query, setQuery] = useState('')
@@ -27,7 +40,14 @@ export default function CommandPalette({ sessionId, onClose }: CommandPalettePro
   const { hidden, rename } = useSessionCommands()
   const listed = useSessions().sessions
   const search = useDeferredValue(query.trim())
-  const found = useSessions({ search: search || undefined }).sessions
+  const found = trpc.session.list.useQuery(
+    // One that is about to be deleted may be among them.
+    { search, limit: 2 * mostSessions.found },
+    { enabled: search !== '', placeholderData: keepPreviousData, networkMode: 'always' },
+  )
+  const shown = search
+    ? { sessions: found.data?.items ?? [], most: mostSessions.found }
+    : { sessions: listed, most: mostSessions.listed }
   const current = listed.find((session) => session.sessionId === sessionId) ?? null
 
   const show = (next: typeof view) => {
@@ -36,8 +56,7 @@ export default function CommandPalette({ sessionId, onClose }: CommandPalettePro
   }
   const groups = useCommandGroups({
     current,
-    // Without a search the few that one was in last.
-    sessions: found.filter((session) => !hidden.has(session.sessionId)).slice(0, search ? 8 : 4),
+    sessions: shown.sessions.filter((it) => !hidden.has(it.sessionId)).slice(0, shown.most),
     query: query.trim(),
     canChangeModel: models.length > 1,
     onOpen: (id) => {

@@ -12,7 +12,7 @@ const Countdown = later(() => import('./countdown.tsx'))
 
 export type ConnectionView =
   | { state: 'connecting' }
-  | { state: 'connected' }
+  | { state: 'connected'; transport?: 'websocket' | 'sse' }
   | { state: 'offline'; retryAt?: number | undefined }
 
 interface ConnectionStatusProps {
@@ -45,6 +45,11 @@ export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps)
           {text.connection[state]}
         </span>
       </span>
+      {connection.state === 'connected' && connection.transport === 'sse' && (
+        <span title={text.connection.overHttpWhy} className="text-ink-3 text-xs max-sm:sr-only">
+          {text.connection.overHttp}
+        </span>
+      )}
       {connection.state === 'offline' && (
         <>
           {connection.retryAt !== undefined && (

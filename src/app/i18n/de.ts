@@ -234,6 +234,8 @@ const de: Dictionary = {
     connecting: 'Verbinden …',
     connected: 'Verbunden',
     offline: 'Offline …',
+    overHttp: 'über HTTP',
+    overHttpWhy: 'Etwas auf dem Weg blockiert WebSocket. Solange geht alles über HTTP.',
     nextTry: (seconds) => `nächster Versuch in ${seconds} s`,
     nextTryShort: (seconds) => `in ${seconds} s`,
     retry: 'Jetzt versuchen',

@@ -240,6 +240,8 @@ const en = {
     connecting: 'Connecting…',
     connected: 'Connected',
     offline: 'Offline…',
+    overHttp: 'over HTTP',
+    overHttpWhy: 'Something on the way blocks WebSocket. Everything works over HTTP meanwhile.',
     nextTry: (seconds: string) => `next try in ${seconds} s`,
     nextTryShort: (seconds: string) => `in ${seconds} s`,
     retry: 'Try now',

@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { Timings } from '../../server/settings.ts'
 import { openSimulator, type Simulator } from '../../server/simulator/simulator.ts'
 import { newGuest } from '../../server/testing/socket-peer.ts'
@@ -19,6 +20,8 @@ export interface Rig extends AsyncDisposable {
   proxy: TcpProxy
   /** Of the rig's guest. */
   token: string
+  /** A fresh one of the rig's guest. */
+  newToken(): Promise<string>
   /** Stops the server, in the middle of what it does, and starts it again on its data and port. */
   restart(): Promise<void>
   /** A client of the rig's guest, through the proxy. */
@@ -28,9 +31,12 @@ export interface Rig extends AsyncDisposable {
 export async function openRig({
   env = {},
   timings = {},
+  now,
 }: {
   env?: Record<string, string>
   timings?: Partial<Timings>
+  /** What the ends of tokens are kept by. */
+  now?: () => number
 } = {}): Promise<Rig> {
   await using opened = new AsyncDisposableStack()
   const simulator = opened.adopt(
@@ -46,10 +52,11 @@ export async function openRig({
     DATA_DIR: dataDir,
     ...env,
   }
-  let server = await openTestServer({ env: settings, timings })
+  let server = await openTestServer({ env: settings, timings, ...(now && { now }) })
   opened.defer(() => server.close())
   const proxy = opened.use(await openTcpProxy({ targetPort: server.port }))
-  const { token } = await newGuest(server.url)
+  const guest = await newGuest(server.url)
+  const { token } = guest
   const rest = opened.move()
   return {
     get server() {
@@ -58,6 +65,15 @@ export async function openRig({
     simulator,
     proxy,
     token,
+    async newToken() {
+      const response = await fetch(`${server.url}/trpc/auth.guest`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ identity: guest.identity }),
+      })
+      const answer = z.object({ result: z.object({ data: z.object({ token: z.string() }) }) })
+      return answer.parse(await response.json()).result.data.token
+    },
     async restart() {
       const { port } = server
       await server.close({ restarting: true })

@@ -3,6 +3,7 @@
  * Used by the tests of the client, of faults, and end to end.
  */
 import { connect, createServer, type Socket } from 'node:net'
+import { isUpgrade, meetUpgrade, type UpgradeBlock } from './upgrade-block.ts'
 
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number
@@ -27,6 +28,10 @@ export interface TcpProxy extends AsyncDisposable {
   slow(delayMs: number): void
   /** The next thing from the server in which this is found is lost, and its connection cut. */
   loseReply(pattern: RegExp, onLost: () => void): void
+  /** From now on no WebSocket comes through, and HTTP does; null: it does again. What is open stays. */
+  blockUpgrades(how: UpgradeBlock | null): void
+  /** Upgrades that were asked for. */
+  readonly upgrades: number
   /** Ends all that was asked for above, and cuts what was swallowed. */
   heal(): void
   close(): Promise<void>
@@ -55,6 +60,8 @@ export async function openTcpProxy({
   let refusing = false
   let muted = false
   let connections = 0
+  let upgrades = 0
+  let block: UpgradeBlock | null = null
   let limit: (() => number) | null = null
 
   const server = createServer({ noDelay: true }, (near) => {
@@ -68,11 +75,35 @@ export async function openTcpProxy({
     const pair = { near, far, isHole: false }
     pairs.add(pair)
     let left = limit?.() ?? Number.POSITIVE_INFINITY
+    let isUpgraded = false
+    let answersLeft = Number.POSITIVE_INFINITY
     const toServer = inOrder((bytes) => {
-      if (pairs.has(pair) && !pair.isHole) far.write(bytes)
+      if (!pairs.has(pair) || pair.isHole) return
+      if (!isUpgraded && isUpgrade(bytes)) onUpgrade(bytes)
+      else far.write(bytes)
     })
+    const onUpgrade = (bytes: Buffer) => {
+      upgrades++
+      isUpgraded = true
+      const met = block ? meetUpgrade(block, bytes) : ({ act: 'pass', bytes } as const)
+      switch (met.act) {
+        case 'pass':
+          far.write(met.bytes)
+          return
+        case 'answer':
+          near.write(met.text)
+          cut(pair)
+          return
+        case 'mute':
+          answersLeft = 1
+          far.write(bytes)
+          return
+        case 'hang':
+          pair.isHole = true
+      }
+    }
     const toClient = inOrder((bytes) => {
-      if (muted || !pairs.has(pair) || pair.isHole) return
+      if (muted || !pairs.has(pair) || pair.isHole || answersLeft-- <= 0) return
       if (lossy?.pattern.test(bytes.toString('latin1'))) {
         lossy.onLost()
         lossy = null
@@ -165,6 +196,12 @@ export async function openTcpProxy({
     cutAfter(bytes) {
       limit = bytes
     },
+    get upgrades() {
+      return upgrades
+    },
+    blockUpgrades(how) {
+      block = how
+    },
     swallow() {
       for (const pair of pairs) pair.isHole = true
     },
@@ -178,6 +215,7 @@ export async function openTcpProxy({
       delayMs = 0
       lossy = null
       limit = null
+      block = null
       refusing = false
       muted = false
       for (const pair of [...pairs]) if (pair.isHole) cut(pair)

@@ -1,6 +1,6 @@
 /**
- * Loaded into the server that is fuzzed: at SIGUSR2 it collects garbage and says on stdout what is left.
- * Needs `--expose-gc`. Used by `target.ts`.
+ * Loaded into a server whose memory is looked at: at SIGUSR2 it collects garbage and says on stdout what is left.
+ * Needs `--expose-gc`. Used by `memory.ts`.
  */
 let count = 0
 process.on('SIGUSR2', () => {

@@ -1,0 +1,37 @@
+/** A proxy that refuses WebSocket: the page works over HTTP, and goes back when it may. */
+import { expect, test } from './fixtures.ts'
+
+test('C7, C8: where WebSocket is blocked the page goes on over HTTP, and comes back without a gap', async ({
+  chat,
+  model,
+  network,
+}) => {
+  await chat.ask('Hello')
+  await chat.toHaveExchanges(1)
+  network.blockWebSocket()
+  const hint = chat.page.getByText('over HTTP', { exact: true })
+  await expect(hint).toBeVisible({ timeout: 20_000 })
+  await chat.toBeConnected()
+  await model.next({ tokens: ['Up, ', 'down, ', 'left, ', 'right.'], hold: 2 })
+  await chat.ask('Directions?')
+  await expect(chat.lastAnswer).toContainText('Up, down,')
+
+  network.comeBack()
+  await chat.page.evaluate(() => window.dispatchEvent(new Event('online')))
+  await expect(hint).toBeHidden({ timeout: 20_000 })
+  await chat.toBeConnected()
+  await model.release()
+  await expect(chat.lastAnswer).toContainText('Up, down, left, right.')
+  await chat.toHaveExchanges(2)
+})
+
+test('C8: a page that was opened where WebSocket is blocked works over HTTP from the start', async ({
+  chat,
+  network,
+}) => {
+  network.blockWebSocket()
+  await chat.page.reload()
+  await expect(chat.page.getByText('over HTTP', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await chat.ask('Anyone?')
+  await chat.toHaveExchanges(1)
+})
