@@ -28,8 +28,7 @@ async function toBeFine(page: Page): Promise<void> {
     // A menu or a tip is drawn at the end of the document, so that nothing cuts it: it is in no landmark.
     .filter(
       ({ id, nodes }) =>
-        id !== 'region' ||
-        nodes.some(({ html }) => !html.startsWith('<div data-radix-popper-co')),
+        id !== 'region' || nodes.some(({ html }) => !html.startsWith('<div data-radix-popper-co')),
     )
     .map(({ id, help, nodes }) => ({
       id,

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import type { AgentClient } from '../src/client/index.ts'
 import { openTcpProxy, type TcpProxy } from '../src/client/testing/tcp-proxy.ts'
 import type { EventLog } from './harness/event-log.ts'
-import { connected, keepEager, newGuest, openClient } from './harness/guest.ts'
+import { connected, keepEager, newGuest, noHttp, openClient } from './harness/guest.ts'
 import { readRaw, readThroughClient } from './harness/readers.ts'
 import { ScriptedQueries } from './harness/scripted-queries.ts'
 import { type SeededRandom, seededRandom, someTokens } from './harness/seeded-random.ts'
@@ -46,7 +46,7 @@ test('G1, G2, G5: 1,000 random cuts during 100 answers: 0 events lost, 0 doubled
     await using proxy = await openTcpProxy({ targetPort: server.port })
     await using rawProxy = await openTcpProxy({ targetPort: server.port })
     const url = `ws://127.0.0.1:${proxy.port}/trpc`
-    await using cut = openClient({ url, token: () => token })
+    await using cut = openClient({ url, token: () => token, fetch: noHttp })
     const { client } = cut
     const stopHurrying = keepEager(client)
     const cuts = countCuts(client)

@@ -30,6 +30,9 @@ export function openClient(options: AgentClientOptions): GuestClient {
   return { client, [Symbol.asyncDispose]: () => client.close() }
 }
 
+/** For a client that is to stay with WebSocket: where HTTP does not answer, a cut is no sign that it is blocked. */
+export const noHttp: typeof fetch = () => Promise.reject(new TypeError('no HTTP here'))
+
 /** Resolves when the client is connected. It waits for nothing that it could do at once. */
 export function connected({ connection }: AgentClient): Promise<void> {
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@ import { AgentError } from '../../../core/errors.ts'
 const cannotNow =
   /^-?(OOM|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|BUSY|NOREPLICAS|MISCONF|NOAUTH|WRONGPASS|NOPERM|UNBLOCKED|NOQUORUM|UNKILLABLE)\b/
 
-export function isReply(cause: unknown): cause is Error {
+function isReply(cause: unknown): cause is Error {
   return cause instanceof Error && cause.name === 'ReplyError'
 }
 

@@ -130,6 +130,38 @@ export async function startCluster(nodes: number): Promise<AsyncDisposable & { u
   }
 }
 
+/** A Sentinel that watches a master, and replaces it as soon as it is gone. */
+export async function startSentinel(
+  master: RedisProcess,
+): Promise<AsyncDisposable & { url: string }> {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-sentinel-'))
+  const port = await freePort()
+  const file = path.join(dir, 'sentinel.conf')
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${dir}`,
+    `sentinel monitor main 127.0.0.1 ${master.port} 1`,
+    'sentinel down-after-milliseconds main 500',
+    'sentinel failover-timeout main 3000',
+  ]
+  fs.writeFileSync(file, `${lines.join('\n')}\n`)
+  const child = spawn(program, [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (/\+monitor master/.test(line)) break
+  }
+  child.stdout.resume()
+  return {
+    url: `redis+sentinel://127.0.0.1:${port}/main`,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await ended
+      fs.rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
 /** Below the range that systems take for outgoing connections, and with room for a Cluster's bus, 10,000 above. */
 async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
