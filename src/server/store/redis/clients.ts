@@ -90,7 +90,6 @@ export function createClients(settings: RedisSettings, times: RedisTimes): Clien
         sentinelUsername: place.sentinelLogin.username,
         sentinelPassword: place.sentinelLogin.password,
         sentinelRetryStrategy: retryDelay,
-        failoverDetector: true,
         ...(place.tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
       })
       break

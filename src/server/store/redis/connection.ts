@@ -31,6 +31,8 @@ export interface RedisConnection {
   close(): Promise<void>
 }
 
+const reviveMs = 100
+
 /** Rejects where Redis cannot be reached within `startMs`: with what a person can read. */
 export async function openConnection(
   settings: RedisSettings,
@@ -48,10 +50,18 @@ export async function openConnection(
   let downSinceMs: number | null = performance.now()
   const waiting = new Set<() => void>()
   const missed = new Set<() => void>()
+  const channels = new Set<string>()
 
   for (const client of clients) {
     client.on('error', (cause: Error) => {
       lastError = cause
+    })
+    // ioredis gives up for good where a failover meets a reconnect that is under way.
+    client.on('end', () => {
+      if (closed) return
+      setTimeout(() => {
+        if (!closed && client.status === 'end') client.connect().catch(() => undefined)
+      }, reviveMs)
     })
   }
   commands.on('close', () => {
@@ -65,9 +75,10 @@ export async function openConnection(
     lastError = null
     for (const go of [...waiting]) go()
   })
-  // Its subscriptions were asked for before it is called ready: an answer to this comes after theirs.
+  // It subscribes again by itself, but not where it had given up. To subscribe twice is to subscribe once.
   const onReady = () => {
-    Promise.resolve(subscriber.ping()).then(
+    const again = [...channels].map((channel) => subscriber.ssubscribe(channel))
+    Promise.all([...again, subscriber.ping()]).then(
       () => {
         for (const listener of missed) listener()
       },
@@ -133,9 +144,11 @@ export async function openConnection(
         }
       }),
     async listen(channel) {
+      channels.add(channel)
       await subscriber.ssubscribe(channel)
     },
     unlisten(channel) {
+      channels.delete(channel)
       Promise.resolve(subscriber.sunsubscribe(channel)).catch(() => undefined)
     },
     onMessage(listener) {

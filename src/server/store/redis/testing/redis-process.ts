@@ -9,6 +9,7 @@ import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 
@@ -130,7 +131,7 @@ export async function startCluster(nodes: number): Promise<AsyncDisposable & { u
   }
 }
 
-/** A Sentinel that watches a master, and replaces it as soon as it is gone. */
+/** A Sentinel that watches a master, and replaces it by its replica as soon as it is gone. */
 export async function startSentinel(
   master: RedisProcess,
 ): Promise<AsyncDisposable & { url: string }> {
@@ -152,6 +153,14 @@ export async function startSentinel(
     if (/\+monitor master/.test(line)) break
   }
   child.stdout.resume()
+  // Before it knows the replica it has none to choose.
+  const sentinel = new Redis({ port, host: '127.0.0.1' })
+  while (
+    !/master-link-status,ok/.test(String(await sentinel.call('SENTINEL', 'REPLICAS', 'main')))
+  ) {
+    await sleep(50)
+  }
+  sentinel.disconnect()
   return {
     url: `redis+sentinel://127.0.0.1:${port}/main`,
     async [Symbol.asyncDispose]() {
