@@ -1,7 +1,7 @@
 /** Where the agent server is, as people write it. Used by all commands that talk to one. */
 import { CommandError, exitCodes } from './exit-codes.ts'
 
-export const defaultUrl = 'http://127.0.0.1:3001'
+const defaultUrl = 'http://127.0.0.1:3001'
 
 /** `ws://host/trpc/` and `http://host` are the same server: `http://host`. */
 export function agentUrl(given: string | undefined): string {

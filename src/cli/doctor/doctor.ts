@@ -19,7 +19,7 @@ export interface DoctorInput {
 }
 
 /** All findings, in the order in which one would put them right. */
-export async function examine({ env, url }: DoctorInput): Promise<Finding[]> {
+async function examine({ env, url }: DoctorInput): Promise<Finding[]> {
   const node = checkNode(process.versions.node)
   const parsed = parseEnv(env)
   if (!parsed.ok) {
