@@ -91,3 +91,28 @@ test('P13: the page can be installed', async ({ page, request, chat }) => {
     expect(size).toBe(sizes)
   }
 })
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true })
+
+  test('P5: after Undo the message field keeps the focus, and what one writes offline appears', async ({
+    chat,
+    network,
+  }) => {
+    const { page } = chat
+    await chat.ask('Kept after all')
+    await chat.toHaveExchanges(1)
+    await page.getByRole('button', { name: 'Open sessions' }).click()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expect(page.getByRole('button', { name: 'Open sessions' })).toBeFocused()
+    await page.getByRole('button', { name: 'Open sessions' }).click()
+    await chat.choose('Kept after all', 'Delete')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(chat.questions).toHaveCount(1)
+    network.goAway()
+    await chat.toBeOffline()
+    await chat.ask('Written in a tunnel')
+    await expect(chat.questions.last()).toContainText('Waiting for the network')
+  })
+})

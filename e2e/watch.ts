@@ -8,6 +8,9 @@ import type { BrowserContext } from '@playwright/test'
 const connectionFailed =
   /^WebSocket connection to '[^']+' failed|^Failed to load resource: (net::ERR_|the server responded with a status of 503)/
 
+/** It says that a page took seconds to be drawn: of a busy machine, and of nothing on the page. */
+const slowFont = /woff2 was preloaded using link preload but not used within a few seconds/
+
 export class Watch {
   readonly #ownHosts: ReadonlySet<string>
   /** Complaints of the browser about connections, which are right where a test cut them. */
@@ -21,6 +24,7 @@ export class Watch {
   follow(context: BrowserContext): void {
     context.on('console', (message) => {
       const text = message.text()
+      if (slowFont.test(text)) return
       if (connectionFailed.test(text)) this.connections.push(text)
       else if (message.type() === 'error' || message.type() === 'warning') {
         this.complaints.push(`console ${message.type()}: ${text}`)

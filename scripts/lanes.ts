@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { root } from './child.ts'
+import { setUpProxies } from './setup-proxies.ts'
 import { setUpPython } from './setup-python.ts'
 import { setUpRedis } from './setup-redis.ts'
 import { setUpBrowser } from './setup-tests.ts'
@@ -47,8 +48,8 @@ export const lanes: Record<LaneName, Tool[]> = {
     checker('knip', [bin('knip/bin/knip.js')]),
   ],
   unit: [vitest('unit')],
-  integration: [vitest('integration', () => ({ PYTHON_PATH: setUpPython() }))],
-  redis: [vitest('redis', () => ({ REDIS_SERVER: setUpRedis() }))],
+  integration: [vitest('integration', () => ({ PYTHON_PATH: setUpPython(), ...setUpProxies() }))],
+  redis: [vitest('redis', () => ({ REDIS_SERVER: setUpRedis(), ...setUpProxies() }))],
   chaos: [checker('chaos', [join(root, 'chaos/main.ts'), '--lane'])],
   browser: [playwright()],
 }

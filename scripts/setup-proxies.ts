@@ -1,6 +1,6 @@
 /**
  * Finds the proxies that the tests put in front of the server, or installs them from Debian's packages. Used by
- * the integration tests; `node scripts/setup-proxies.ts` does it alone.
+ * `lanes.ts` before the tests, and by the tests, which may be run alone; `node scripts/setup-proxies.ts` does it alone.
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
@@ -13,11 +13,14 @@ const aptGet = '/usr/bin/apt-get'
 export type ProgramName = keyof typeof programs
 
 /** The program's path; throws one clear sentence where it is not there and cannot be installed. */
-export function setUpProgram(name: ProgramName): string {
-  const there = find(name)
+export function setUpProgram(
+  name: ProgramName,
+  { folders = usualFolders(), isRoot = process.getuid?.() === 0 } = {},
+): string {
+  const there = find(name, folders)
   if (there) return there
   const packageName = programs[name]
-  if (!canRun(aptGet) || process.getuid?.() !== 0) {
+  if (!canRun(aptGet) || !isRoot) {
     throw new Error(
       `The tests behind a proxy need ${name}: install it (in Debian: apt-get install ${packageName}).`,
     )
@@ -25,15 +28,19 @@ export function setUpProgram(name: ProgramName): string {
   console.log(`No ${name} found. Installing it: apt-get install ${packageName}`)
   apt(['update'])
   apt(['install', '-y', '--no-install-recommends', packageName])
-  const installed = find(name)
+  const installed = find(name, folders)
   if (!installed) throw new Error(`${name} is not there after the installation of ${packageName}.`)
   return installed
 }
 
-function find(name: string): string | null {
-  const folders = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
-  const all = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...folders]
-  return all.map((folder) => join(folder, name)).find(canRun) ?? null
+function usualFolders(): string[] {
+  const named = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  // Where servers are, which is in the path of root alone.
+  return [...named, '/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
+}
+
+function find(name: string, folders: readonly string[]): string | null {
+  return folders.map((folder) => join(folder, name)).find(canRun) ?? null
 }
 
 function apt(args: string[]): void {
@@ -53,7 +60,14 @@ function canRun(file: string): boolean {
   }
 }
 
+/** All of them, so that no test has to wait for an installation. Their places need no variables. */
+export function setUpProxies(): Record<string, string> {
+  for (const name of Object.keys(programs)) setUpProgram(name as ProgramName)
+  return {}
+}
+
 if (import.meta.main) {
-  for (const name of Object.keys(programs))
+  for (const name of Object.keys(programs)) {
     console.log(`${name}: ${setUpProgram(name as ProgramName)}`)
+  }
 }

@@ -1,7 +1,6 @@
 /**
  * The document: its language, fonts from the package, and the skip link. Rendered for each request.
  */
-import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
@@ -11,6 +10,7 @@ import { loadDictionary } from './i18n/languages.ts'
 import { requestLanguage } from './i18n/request-language.ts'
 import { LanguageProvider } from './i18n/use-text.tsx'
 import './globals.css'
+import { monoFont } from './mono-font.ts'
 
 /** Settings are read at run time, never baked into the build. */
 export const dynamic = 'force-dynamic'
@@ -37,7 +37,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html
       lang={language}
-      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      className={`${GeistSans.variable} ${monoFont.variable}`}
       suppressHydrationWarning
     >
       <body>

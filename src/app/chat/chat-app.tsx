@@ -33,7 +33,8 @@ export function ChatApp({ agentName, auth, nonce: given }: ChatAppProps) {
   const isGuest = auth.mode === 'guest'
   useEffect(() => {
     // Of use to who comes back: nobody waits for it.
-    if (attended) void import('./service-worker.ts').then((worker) => worker.setOffline(isGuest))
+    if (!attended) return
+    import('./service-worker.ts').then((worker) => worker.setOffline(isGuest)).catch(() => {})
   }, [attended, isGuest])
   return (
     <ThemeProvider

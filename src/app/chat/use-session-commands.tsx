@@ -74,7 +74,10 @@ export function SessionCommandsProvider({ children }: { children: ReactNode }) {
       window.addEventListener('storage', look, { signal })
       look()
     })
-    void Promise.race([touched, another]).then(begin)
+    // Where the code cannot be fetched, the first use tries again.
+    Promise.race([touched, another])
+      .then(begin)
+      .catch(() => {})
     return () => end.abort()
   }, [loading])
   const commands = useMemo(

@@ -55,11 +55,14 @@ function useFollowed(sessions: readonly Session[], shown: string | null): void {
     if (!attended) return
     let made: SessionFollower | null = null
     let isOver = false
-    void import('./session-follower.ts').then(({ createSessionFollower }) => {
-      if (isOver) return
-      made = createSessionFollower(agent, () => void refreshSessions())
-      setFollower(made)
-    })
+    import('./session-follower.ts')
+      .then(({ createSessionFollower }) => {
+        if (isOver) return
+        made = createSessionFollower(agent, () => void refreshSessions())
+        setFollower(made)
+      })
+      // Unread marks come with the next load of the page.
+      .catch(() => {})
     return () => {
       isOver = true
       made?.close()

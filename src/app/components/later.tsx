@@ -1,8 +1,8 @@
 'use client'
 /**
  * A component whose code comes when it is first needed, or at the first sign of somebody at the page,
- * whichever is earlier: then it is there when it is wanted, and offline too. Until it is there, and where it cannot be fetched,
- * nothing stands in its place.
+ * whichever is earlier: then it is there when it is wanted, and offline too. Where it cannot be fetched, it is
+ * tried again; until it is there, the `Suspense` around it shows what it has instead.
  */
 import { type ComponentType, lazy } from 'react'
 
@@ -12,19 +12,30 @@ const waiting = new Set<() => void>()
 let signed = false
 const signs = ['pointermove', 'pointerdown', 'keydown'] as const
 
-/** To be called outside of components. */
+/** To be called outside of components. Each use needs a `Suspense` of its own around it. */
 export function later<P extends object>(load: Load<P>) {
-  const nothing: { default: ComponentType<P> } = { default: () => null }
-  let coming: Promise<{ default: ComponentType<P> }> | null = null
+  let coming: ReturnType<Load<P>> | null = null
+  // React keeps what a promise of its ends with for good: this one never ends with a failure.
+  const fetchUntilThere = (): ReturnType<Load<P>> =>
+    load().catch(() => nextChance().then(fetchUntilThere))
   const fetchOnce = () => {
-    coming ??= load().catch(() => {
-      coming = null
-      return nothing
-    })
+    coming ??= fetchUntilThere()
     return coming
   }
   atFirstSign(() => void fetchOnce())
   return lazy(fetchOnce)
+}
+
+/** When the network is back, or somebody touches the page again. */
+function nextChance(): Promise<void> {
+  const chances = ['online', 'pointerdown', 'keydown'] as const
+  return new Promise((resolve) => {
+    const take = () => {
+      for (const chance of chances) window.removeEventListener(chance, take, true)
+      resolve()
+    }
+    for (const chance of chances) window.addEventListener(chance, take, true)
+  })
 }
 
 /** Runs it when somebody moves, presses or types for the first time; at once where that was before. */

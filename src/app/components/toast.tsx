@@ -2,6 +2,7 @@
 /** A sentence that stays for a moment: read out at once where it is a warning or an error. */
 import clsx from 'clsx'
 import { X } from 'lucide-react'
+import { type FocusEvent, useLayoutEffect, useRef } from 'react'
 import type { ToastRequest } from '../chat/show-toast.ts'
 import { useText } from '../i18n/use-text.tsx'
 
@@ -13,8 +14,10 @@ const dots = { info: 'bg-ink-3', success: 'bg-accent', warning: 'bg-warn', error
 
 export function Toast({ level, content, action, onClose }: ToastProps) {
   const { page } = useText()
+  const focus = useFocusHandedBack()
   return (
     <div
+      {...focus}
       role={level === 'info' || level === 'success' ? 'status' : 'alert'}
       className="flex w-[min(24rem,calc(100vw-1.5rem))] items-start gap-3 rounded-lg border border-line bg-raised py-2.5 ps-4 pe-2 text-sm text-ink shadow-float"
     >
@@ -28,6 +31,7 @@ export function Toast({ level, content, action, onClose }: ToastProps) {
       {action && (
         <button
           type="button"
+          {...notSonners}
           onClick={() => {
             action.run()
             onClose()
@@ -39,6 +43,7 @@ export function Toast({ level, content, action, onClose }: ToastProps) {
       )}
       <button
         type="button"
+        {...notSonners}
         aria-label={page.dismiss}
         onClick={onClose}
         className="inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-tint hover:text-ink touch:size-9"
@@ -47,4 +52,24 @@ export function Toast({ level, content, action, onClose }: ToastProps) {
       </button>
     </div>
   )
+}
+
+/** Sonner gives the focus back also when somebody has put it elsewhere, and takes it from the message field. */
+const notSonners = { 'data-dismissible': 'false' }
+
+/** Gives the focus back to what had it before, where the toast goes with the focus in it. */
+function useFocusHandedBack() {
+  const ref = useRef<HTMLDivElement>(null)
+  const before = useRef<Element | null>(null)
+  useLayoutEffect(() => {
+    const frame = ref.current
+    return () => {
+      const isInside = frame?.contains(document.activeElement) ?? false
+      if (isInside && before.current instanceof HTMLElement) before.current.focus()
+    }
+  }, [])
+  const onFocus = ({ currentTarget, relatedTarget }: FocusEvent) => {
+    if (!currentTarget.contains(relatedTarget)) before.current = relatedTarget
+  }
+  return { ref, onFocus }
 }
