@@ -1,53 +1,42 @@
+#!/usr/bin/env node
 /**
- * The command line: `npm run agent -- <command>`. What a command does is in a file of its own; here are names,
- * options, and exit codes: 0 done, 1 not done.
+ * The command line: `npx agent-websocket <command>`, from a clone `npx .` or `npm run agent -- <command>`. Here
+ * errors become sentences and exit codes; the commands are in `program.ts`.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
-import { parseEnv } from '../server/env.ts'
-import { version } from '../server/version.ts'
-import { backUp } from './backup.ts'
-import { revoke } from './revoke.ts'
-import { serverOfSettings } from './server-of-settings.ts'
+import { CommanderError } from 'commander'
+import { AgentClientError } from '../client/index.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
+import { plainText } from './plain-text.ts'
+import { createProgram } from './program.ts'
 
 const envFile = join(import.meta.dirname, '../../.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 
-const program = new Command('agent-websocket')
-  .description('Commands for who runs an agent server.')
-  .version(version)
+// `… | head`: who read enough is no fault of ours.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code === 'EPIPE') process.exit()
+  throw cause
+})
 
-program
-  .command('revoke')
-  .description('signs a user out everywhere: tokens issued to them up to now are void')
-  .argument('<user>', 'id of the user: the `sub` of their tokens')
-  .option('--url <url>', 'of the agent server; else as AGENT_HOST and AGENT_PORT say')
-  .action(async (userId: string, options: { url?: string }) => {
-    const server = await serverOfSettings(process.env)
-    if ('problem' in server) return fail(server.problem)
-    const result = await revoke({ ...server, ...options, userId })
-    if (result.outcome === 'failed') return fail(result.message)
-    process.stdout.write(
-      `${userId} is signed out. Void: tokens issued up to ${result.issuedUntil}.\n`,
-    )
-  })
-
-program
-  .command('backup')
-  .description('copies the embedded store, also while its server runs; the copy can be a DATA_DIR')
-  .argument('<folder>', 'where to: not there yet, or empty')
-  .action(async (to: string) => {
-    const env = parseEnv(process.env)
-    if (!env.ok) return fail(`Bad settings:\n  ${env.problems.join('\n  ')}`)
-    const result = await backUp({ dataDir: env.settings.dataDir, to })
-    if (result.outcome === 'failed') return fail(result.message)
-    process.stdout.write(`${to} has a copy of ${env.settings.dataDir}: ${result.bytes} bytes.\n`)
-  })
-
-function fail(message: string): void {
-  process.stderr.write(`${message}\n`)
-  process.exitCode = 1
+const finish = (exitCode: number) => {
+  process.exitCode = exitCode
+}
+const fail = (message: string, exitCode: number) => {
+  process.stderr.write(`${plainText(message)}\n`)
+  process.exitCode = exitCode
 }
 
-await program.parseAsync()
+try {
+  await createProgram(process.env, finish).parseAsync()
+} catch (cause) {
+  // Its sentence, or the help, is said already.
+  if (cause instanceof CommanderError) finish(cause.exitCode === 0 ? 0 : exitCodes.usage)
+  else if (cause instanceof CommandError) fail(cause.message, cause.exitCode)
+  else if (cause instanceof AgentClientError && cause.cause instanceof CommandError) {
+    fail(cause.cause.message, cause.cause.exitCode)
+  } else if (cause instanceof AgentClientError) {
+    fail(`${cause.message} (${cause.reason})`, exitCodes.failed)
+  } else throw cause
+}

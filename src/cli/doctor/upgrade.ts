@@ -1,0 +1,37 @@
+/** One WebSocket upgrade, far enough to see who refuses it. Used by the doctor. */
+import { randomBytes } from 'node:crypto'
+import http from 'node:http'
+import https from 'node:https'
+
+export type Upgraded =
+  | { outcome: 'upgraded' }
+  | { outcome: 'refused'; status: number }
+  | { outcome: 'failed'; cause: unknown }
+
+const timeoutMs = 10_000
+
+/** `url`: of the agent server, as `agentUrl` gives it. As a program asks: without an Origin. */
+export function tryUpgrade(url: string): Promise<Upgraded> {
+  const { promise, resolve } = Promise.withResolvers<Upgraded>()
+  const request = (url.startsWith('https:') ? https : http).request(`${url}/trpc`, {
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+    },
+    timeout: timeoutMs,
+  })
+  request.on('upgrade', (_, socket) => {
+    resolve({ outcome: 'upgraded' })
+    socket.destroy()
+  })
+  request.on('response', (response) => {
+    resolve({ outcome: 'refused', status: response.statusCode ?? 0 })
+    request.destroy()
+  })
+  request.on('timeout', () => request.destroy(new Error('no answer in 10 s')))
+  request.on('error', (cause) => resolve({ outcome: 'failed', cause }))
+  request.end()
+  return promise
+}
