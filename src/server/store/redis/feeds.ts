@@ -22,6 +22,8 @@ interface Feed {
   /** Where the watchers stand; null until that is known, or where there is no session. */
   place: { epoch: string; seq: number } | null
   begun: Promise<void>
+  /** Before this number the place is, whatever is answered: a commit that was heard of before that answer came. */
+  before: number
   /** As far as the log is known to go. */
   wanted: number
   reading: boolean
@@ -64,6 +66,7 @@ export function createFeeds(
     if (!feed.place) return
     feed.place = null
     feed.wanted = 0
+    feed.before = Number.POSITIVE_INFINITY
     watchers.tell(feed.sessionId, { kind: 'deleted' })
   }
 
@@ -100,7 +103,11 @@ export function createFeeds(
     feed.heardAtMs = performance.now()
     if (!head) return tellDeleted(feed)
     if (!before) {
-      feed.place = { epoch: head.epoch, seq: head.lastSeq }
+      // Where the watchers stand could not be asked: the last event wakes them, and who lacks more reads it.
+      const seq = Math.max(0, Math.min(head.lastSeq, feed.before) - 1)
+      feed.place = { epoch: head.epoch, seq }
+      feed.wanted = head.lastSeq
+      await read(feed)
       return
     }
     if (head.epoch !== before.epoch) {
@@ -136,6 +143,7 @@ export function createFeeds(
       watchers: 0,
       place: null,
       begun: Promise.resolve(),
+      before: Number.POSITIVE_INFINITY,
       wanted: 0,
       reading: false,
       heardAtMs: performance.now(),
@@ -145,7 +153,7 @@ export function createFeeds(
     // Asked in this very turn: what the watcher reads from now on is not before it.
     feed.begun = log.head(sessionId).then(
       (head) => {
-        if (head) feed.place ??= { epoch: head.epoch, seq: head.lastSeq }
+        if (head) feed.place ??= { epoch: head.epoch, seq: Math.min(head.lastSeq, feed.before - 1) }
       },
       () => undefined,
     )
@@ -173,6 +181,7 @@ export function createFeeds(
     feed.heardAtMs = performance.now()
     if (kind === 'w') {
       feed.wanted = Math.max(feed.wanted, Number(number))
+      if (!feed.place) feed.before = Math.min(feed.before, feed.wanted)
       looking(feed, async () => {
         await feed.begun
         await (feed.place ? read(feed) : sync(feed))
@@ -209,6 +218,7 @@ export function createFeeds(
       const first = events[0]
       if (!feed || !first) return
       if (!feed.place) {
+        feed.before = Math.min(feed.before, first.seq)
         looking(feed, () => sync(feed))
         return
       }
