@@ -153,7 +153,8 @@ export function createWrites(parts: WriteParts): Writes {
           // A later write of this process overtook it: it was not done, and gets a later number.
           break
         default:
-          throw new AgentError('STORE_UNAVAILABLE')
+          // 'unknown': so many writes came since that it cannot be said whether this one was done.
+          throw new AgentError('STORE_UNAVAILABLE', { cause: new Error(String(reply)) })
       }
     }
     throw new AgentError('STORE_UNAVAILABLE')

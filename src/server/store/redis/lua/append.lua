@@ -9,6 +9,8 @@ local epoch = head[1]
 if not epoch then return { 'no-session' } end
 
 -- A command whose reply was lost comes again; an older one than was done may have been given up by its sender.
+-- A list that begins with '~' has forgotten its first writes; one without it knows that an older one was not done
+-- (the first commands to a Redis without the script are answered NOSCRIPT, and come again after later ones).
 local number = tonumber(ARGV[1])
 local writes = redis.call('GET', KEYS[6]) or ''
 local oldest, newest
@@ -18,7 +20,8 @@ for done, first, count in string.gmatch(writes, '(%d+)=(%d+)%+(%d+);') do
   if newest == number then return { 'appended', first, count, epoch } end
 end
 if newest and number < newest then
-  return { number > oldest and 'stale' or 'unknown' }
+  local forgotten = string.sub(writes, 1, 1) == '~' and number < oldest
+  return { forgotten and 'unknown' or 'stale' }
 end
 
 if ARGV[8] ~= '' then
@@ -79,7 +82,7 @@ if ARGV[8] ~= '' then
 end
 if ARGV[11] ~= '' then redis.call('HSET', KEYS[8], ARGV[2] .. '.' .. ARGV[1], ARGV[11]) end
 writes = writes .. ARGV[1] .. '=' .. first .. '+' .. count .. ';'
-if #writes > 1000 then writes = string.sub(writes, string.find(writes, ';', 500, true) + 1) end
+if #writes > 1000 then writes = '~' .. string.sub(writes, string.find(writes, ';', 500, true) + 1) end
 redis.call('SET', KEYS[6], writes, 'EX', 300)
 if count > 0 then redis.call('SPUBLISH', ARGV[3], 'w ' .. ARGV[2] .. ' ' .. last) end
 return { 'appended', tostring(first), tostring(count), epoch }
