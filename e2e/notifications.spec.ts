@@ -50,37 +50,20 @@ test('N1: a notification while the page was closed is there, once, when someone 
   await expect(again.log.getByText('Built while you were away.')).toHaveCount(1)
 })
 
-test('N1: a notification is shown within 100 ms, in the median of 100', async ({
+test('N1, N2: notifications that come fast are each shown once, in their order, in every tab', async ({
   chat,
   server,
+  newTab,
 }) => {
   await chat.ask('Hello')
   await chat.toHaveExchanges(1)
+  const other = await newTab(chat)
   const sessionId = sessionOf(chat)
-  // Looked for in the page itself: to ask from outside takes longer than what is measured.
-  await chat.log.evaluate((log) => {
-    const shownAt: Record<string, number> = {}
-    Object.assign(window, { shownAt })
-    new MutationObserver(() => {
-      const text = [...log.querySelectorAll('article')].at(-1)?.textContent?.trim() ?? ''
-      shownAt[text] ??= Date.now()
-    }).observe(log, { childList: true, subtree: true, characterData: true })
-  })
-  const delays: number[] = []
-  for (let i = 1; i <= 100; i++) {
-    const content = `Build ${i} is green.`
-    const sentAt = Date.now()
-    await server.notify({ sessionId, content })
-    const shownAt = await chat.page.waitForFunction(
-      (text) => (window as unknown as { shownAt: Record<string, number> }).shownAt[text],
-      content,
-    )
-    delays.push(Number(await shownAt.jsonValue()) - sentAt)
+  const contents = Array.from({ length: 100 }, (_, index) => `Build ${index} is green.`)
+  for (const content of contents) await server.notify({ sessionId, content })
+  for (const { log } of [chat, other]) {
+    await expect(log.getByText(/^Build \d+ is green\.$/)).toHaveText(contents)
   }
-  delays.sort((a, b) => a - b)
-  test.info().annotations.push({ type: 'median', description: `${delays[50]} ms` })
-  expect(delays[50]).toBeLessThan(100)
-  await expect(chat.log.getByText(/^Build \d+ is green\.$/)).toHaveCount(100)
 })
 
 test('P4: with no settings at all the built-in simulator answers, and the page says so', async ({

@@ -2,7 +2,7 @@
  * Asks one question and prints the answer as it comes. Start the server first (`npm start`), then
  * `node examples/ask.ts "What is a log?"`. `AGENT_URL` says where the server is.
  */
-import { createAgentClient } from '../src/client/index.ts'
+import { createAgentClient } from 'agent-websocket/client'
 
 const server = process.env.AGENT_URL ?? 'http://127.0.0.1:3001'
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { Child, root } from './harness/child.ts'
+import { root } from './harness/child.ts'
 import { openProject, type Packed, packPackage, run, typeCheck } from './harness/consumer.ts'
 import { type ServerProcess, startServer } from './harness/server-process.ts'
 import { openTempFolder } from './harness/temp-folder.ts'
@@ -138,13 +138,4 @@ test('X1: the quick start runs as it stands', async () => {
   expect(here).not.toBe(code)
   const output = await run(process.execPath, [await project.write('ask.mts', here)], folder.path)
   expect(output).toMatch(/\S[\s\S]*\n\(stop, [1-9]\d* tokens\)\n$/)
-})
-
-test('X1: examples/ask.ts runs', async () => {
-  await using example = new Child([join(root, 'examples/ask.ts'), 'What is a log?'], {
-    AGENT_URL: server.url,
-  })
-  const { code, stdout } = await example.ended
-  expect(stdout).toMatch(/\S[\s\S]*\n\(stop\)\n$/)
-  expect(code).toBe(0)
 })

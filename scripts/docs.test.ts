@@ -18,7 +18,10 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
-  ...globSync('docs/**/*.md', { cwd: root }).sort(),
+  ...globSync(['docs/**/*.md', 'examples/**/README.md'], {
+    cwd: root,
+    exclude: ['**/node_modules'],
+  }).sort(),
 ]
 
 /** A path in the checkout, as docs write it. */
