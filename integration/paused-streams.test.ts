@@ -13,9 +13,9 @@ import { type SimulatorProcess, startSimulator } from './harness/simulator-proce
 import { openTempFolder } from './harness/temp-folder.ts'
 
 const sessions = 3
-const pausedStreams = 18
-/** What one of them misses, some 10 MB, is more than the system's own buffers hold. */
-const answersEach = 30
+const pausedStreams = 9
+/** What one of them misses, some 25 MB, is more than the system's own buffers hold. */
+const answersEach = 80
 const answer = Array.from({ length: 80 }, (_, index) => `${index} `.padEnd(4_000, 'flood '))
 const text = answer.join('')
 const mostBytes = 32 * 1024 * 1024
