@@ -35,3 +35,29 @@ test('C8: a page that was opened where WebSocket is blocked works over HTTP from
   await chat.ask('Anyone?')
   await chat.toHaveExchanges(1)
 })
+
+test('C10: eight tabs over HTTP share the few connections of a browser: each shows what comes, and each can send', async ({
+  chat,
+  model,
+  network,
+  newTab,
+}) => {
+  test.slow()
+  await chat.ask('Who is here?')
+  await chat.toHaveExchanges(1)
+  network.blockWebSocket()
+  const tabs = [chat]
+  for (let count = 1; count < 8; count++) tabs.push(await newTab(chat))
+  for (const { page } of tabs) {
+    await expect(page.getByText('over HTTP', { exact: true })).toBeVisible({ timeout: 60_000 })
+  }
+  // The one opened first, the one opened last, and one that is neither.
+  for (const [asked, index] of [0, 7, 3].entries()) {
+    await model.next({ text: `Tab ${index} asked.` })
+    await tabs[index]?.ask(`I am tab ${index}.`)
+    for (const tab of tabs) {
+      await expect(tab.lastAnswer).toContainText(`Tab ${index} asked.`)
+      await tab.toHaveExchanges(asked + 2)
+    }
+  }
+})

@@ -19,7 +19,7 @@ import { bearer } from './http-reach.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { StreamSeats } from './stream-seats.ts'
 import { pause } from './system-clock.ts'
-import { tabSeats } from './tab-seats.ts'
+import { ownTab, tabSeats } from './tab-seats.ts'
 
 type Link = ReturnType<TRPCLink<AppRouter>>
 type Runtime = Parameters<TRPCLink<AppRouter>>[0]
@@ -47,7 +47,7 @@ export function httpCalls(http: HttpReach, runtime: Runtime): Link {
         streams ??= new StreamSeats({
           clock: http.clock,
           count: typeof document === 'undefined' ? seats.program : seats.page,
-          shared: tabSeats(new URL(url).host),
+          shared: tabSeats(new URL(url).host, ownTab()),
         })
         return new FollowedEvents(http, streams, observer).run(call.op, signal)
       }

@@ -14,9 +14,12 @@ export interface Seat {
 
 /** Seats that are shared with others: the tabs of one browser (`tab-seats.ts`). */
 export interface SharedSeats {
-  /** Resolves with a function that gives it back; rejects when `signal` is aborted. */
-  take(signal: AbortSignal): Promise<() => void>
-  /** Whether others wait for one, and this tab is to let them: all that it has, or what is not looked at. */
+  /**
+   * Resolves with a function that gives it back; rejects when `signal` is aborted. `isShown`: it is for what
+   * this tab shows.
+   */
+  take(signal: AbortSignal, isShown: boolean): Promise<() => void>
+  /** Whether others wait for one, and this tab is to let them: all that it has, or what it does not show. */
   wanted(): Promise<'all' | 'some' | null>
 }
 
@@ -71,7 +74,7 @@ export class StreamSeats {
     try {
       const { shared } = this.#options
       if (shared) {
-        giveBack = await shared.take(signal)
+        giveBack = await shared.take(signal, follower === this.#last)
         stopSharing = this.#share(sitting, shared)
       }
     } catch (cause) {
