@@ -12,6 +12,11 @@ const programs = [...text.matchAll(/^```(js|python)\n([\s\S]*?)^```/gm)].map(
   ([, language = '', code = '']) => ({ language, code }),
 )
 
+/** What is typed there, and the frames that come, with the values that are whole in them. */
+const [, transcript = ''] = /^```\n([<>][\s\S]*?)^```/m.exec(text) ?? []
+const wscatCall = /^npx wscat -c (\S+)$/m.exec(text)?.[1]
+const wscat = join(root, 'node_modules/wscat/bin/wscat')
+
 const stack = new AsyncDisposableStack()
 let server: ServerProcess
 let python: string
@@ -27,6 +32,28 @@ describe('docs/plain-websocket.md', () => {
     expect(programs.map((it) => it.language)).toEqual(['js', 'python', 'python'])
   })
 
+  test('what wscat shows is what comes, in that order', async () => {
+    expect(wscatCall).toBe('ws://127.0.0.1:3001/ws')
+    const lines = transcript.trim().split('\n')
+    const shown = lines.filter((line) => line.startsWith('< ')).map(shapeOf)
+    expect(shown.length).toBeGreaterThan(6)
+    await using program = new Child([wscat, '-c', `ws://127.0.0.1:${server.port}/ws`])
+    await program.said('stdout', /"type":"auth"/)
+    for (const line of lines) if (line.startsWith('> ')) program.type(line.slice(2))
+    await program.said('stdout', /"type":"response".*\}/)
+    program.typedAll()
+    const { stdout } = await program.ended
+    const came = [...stdout.matchAll(/\{.*\}/g)].map(([frame]) => frame)
+    let place = 0
+    for (const shape of shown) {
+      const found = came.findIndex(
+        (frame, index) => index >= place && shape.every((part) => frame.includes(part)),
+      )
+      expect(found, `${shape.join(', ')} in ${came.join('\n')}`).toBeGreaterThanOrEqual(0)
+      place = found + 1
+    }
+  })
+
   test.each(programs)('the $language program %# gets an answer', async ({ language, code }) => {
     const here = code.replaceAll('127.0.0.1:3001', `127.0.0.1:${server.port}`)
     expect(here).not.toBe(code)
@@ -39,3 +66,10 @@ describe('docs/plain-websocket.md', () => {
     expect(exit).toBe(0)
   })
 })
+
+/** The names of a frame's fields as it is shown, and the values that are the same each time. */
+function shapeOf(line: string): string[] {
+  const names = [...line.matchAll(/"\w+":/g)].map(([name]) => name)
+  const fixed = /"(?:type|state|level|verb|finishReason)":"\w+"|"content":"\w+\.\.\."/g
+  return [...names, ...[...line.matchAll(fixed)].map(([field]) => field)]
+}
