@@ -101,6 +101,21 @@ describe('X2: what is shipped', () => {
     }
   })
 
+  test('every link of its pages leads to a page of it', async () => {
+    const list = (await run('tar', ['-tzf', packed.tarball], root)).split('\n')
+    const pages = list.filter((name) => name.endsWith('.md'))
+    expect(pages.length).toBeGreaterThan(6)
+    for (const page of pages) {
+      const text = await readFile(join(packed.folder, page.replace('package/', '')), 'utf8')
+      const targets = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, target = '']) => target)
+      const ours = targets.filter((target) => !/^[a-z]+:/.test(target))
+      expect(
+        ours.filter((target) => !list.includes(join(dirname(page), target))),
+        page,
+      ).toEqual([])
+    }
+  })
+
   test('every import between its files leads to a file of it', () => {
     for (const { subpath } of parts) {
       for (const kind of ['scripts', 'types'] as const) {

@@ -76,15 +76,36 @@ function ship(file: string, to: string): void {
   writeFileSync(`${to}.map`, JSON.stringify({ ...map, sources }))
 }
 
+/** Pages for who has the package and not the repository. */
+const shippedPages = [
+  'quick-start.md',
+  'client.md',
+  'react.md',
+  'http.md',
+  'notify.md',
+  'plain-websocket.md',
+  'signing-in.md',
+]
+
 /** The quick start is what a package's page shows; the other pages are beside it. */
 function shipDocs(folder: string): void {
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   mkdirSync(join(folder, 'docs'))
-  for (const page of ['client.md', 'react.md', 'quick-start.md']) {
-    cpSync(join(root, 'docs', page), join(folder, 'docs', page))
+  for (const page of shippedPages) {
+    const text = withShippedLinks(readFileSync(join(root, 'docs', page), 'utf8'))
+    writeFileSync(join(folder, 'docs', page), text)
+    if (page !== 'quick-start.md') continue
+    writeFileSync(join(folder, 'README.md'), text.replaceAll(/\]\((?=[\w-]+\.md)/g, '](docs/'))
   }
-  const text = readFileSync(join(root, 'docs/quick-start.md'), 'utf8')
-  writeFileSync(join(folder, 'README.md'), text.replaceAll(/\]\((?=[\w-]+\.md)/g, '](docs/'))
+}
+
+/** What is not shipped is named, and not linked. */
+function withShippedLinks(text: string): string {
+  return text.replaceAll(/\[([^\]\n]+)\]\(([^)\s]+)\)/g, (link, name: string, target: string) => {
+    const [page = ''] = target.split('#')
+    const isThere = page === '' || /^[a-z]+:/.test(page) || shippedPages.includes(page)
+    return isThere ? link : name
+  })
 }
 
 const [folder = 'dist'] = process.argv.slice(2)

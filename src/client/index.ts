@@ -30,6 +30,7 @@ export {
 } from './conversation.ts'
 export { AgentClientError, type ClientReason } from './errors.ts'
 export type { Scheduler } from './frame-scheduler.ts'
+export { type GuestOptions, guestTokens } from './guest-tokens.ts'
 export type { Observable } from './observable.ts'
 export type { OutboxEntry } from './outbox-entry.ts'
 export type { OutgoingMessage } from './outbox-item.ts'
