@@ -292,7 +292,8 @@ test('C2: a message that is too big for the server is refused, and ends no furth
   state.connected = false
   outbox.refuseBiggest()
   for (const { fail } of sent.slice()) await fail(lost())
-  await expect(big).rejects.toMatchObject({ reason: 'INVALID_INPUT' })
+  const fields = { content: 'is too long' }
+  await expect(big).rejects.toMatchObject({ reason: 'INVALID_INPUT', fields })
   expect(outbox.outgoing(sessionId).map(({ message }) => message.state)).toEqual(['refused'])
 
   state.connected = true

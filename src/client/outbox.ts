@@ -6,21 +6,21 @@
 import type { Priority } from '../core/events.ts'
 import type { Clock } from '../core/ports/clock.ts'
 import { AgentClientError, isAuthError, toClientError } from './errors.ts'
-import { Emitter } from './observable.ts'
+import { KeptEntries } from './kept-entries.ts'
+import { afterFailure, fleetingMs } from './outbox-after-failure.ts'
 import {
   isFleeting,
-  laneOf,
   type OutboxEntry,
   type OutboxInput,
   type OutboxKind,
   type OutboxReplies,
   type OutboxReply,
-  sessionOf,
 } from './outbox-entry.ts'
-import { type OutboxItem, type OutgoingMessage, outgoingOf } from './outbox-item.ts'
-import { isDone, type QueueChange, queueChangeOf } from './outbox-queue-change.ts'
+import type { OutboxItem, OutgoingMessage } from './outbox-item.ts'
+import { OutboxItems } from './outbox-items.ts'
+import { isDone, type QueueChange } from './outbox-queue-change.ts'
 import type { OutboxStorage } from './outbox-storage.ts'
-import { retryDelayMs } from './retry-delay.ts'
+import { biggestField, bytesOf } from './outbox-weight.ts'
 
 export interface OutboxOptions {
   storage: OutboxStorage
@@ -37,50 +37,38 @@ export interface OutboxOptions {
   signal: AbortSignal
 }
 
-/** How long a fleeting command may wait to be sent. */
-const fleetingMs = 15_000
-/** An unexpected error of the server may pass, but is not asked for ever. */
-const maxInternalTries = 5
-/** Acknowledged messages and changes of the queue that a view has not shown yet. */
-const maxSent = 100
-
 const tooLong = 'This message is too long for the server.'
 
 export class Outbox {
   readonly #options: OutboxOptions
-  /** In the order of `order`. */
-  #items: OutboxItem[] = []
-  #lastOrder = 0
-  readonly #changed = new Emitter<string | null>()
+  readonly #items = new OutboxItems()
+  readonly #kept: KeptEntries
 
   constructor(options: OutboxOptions) {
     this.#options = options
-    const unwatch = options.storage.watch?.((id) => this.#removedElsewhere(id))
+    this.#kept = new KeptEntries(options.storage, options.onError)
+    const unwatch = this.#kept.watch((id) => this.#removedElsewhere(id))
     options.signal.addEventListener('abort', () => {
-      unwatch?.()
+      unwatch()
       this.#close()
     })
   }
 
   /** Calls `listener` with the session (null for none) whose entries changed. */
   onChange(listener: (sessionId: string | null) => void): () => void {
-    return this.#changed.on(listener)
+    return this.#items.changed.on(listener)
   }
 
   /** Keeps a request and sends it. Resolves with the server's answer, rejects once it is refused. */
   add<K extends OutboxKind>(kind: K, input: OutboxInput<K>, id: string): Promise<OutboxReplies[K]> {
     const { clock, signal } = this.#options
     if (signal.aborted) return Promise.reject(new AgentClientError('CLOSED'))
-    this.#lastOrder = Math.max(clock.now(), this.#lastOrder + 1)
-    const entry = { id, order: this.#lastOrder, kind, input } as OutboxEntry
+    const entry = { id, order: this.#items.nextOrder(clock.now()), kind, input } as OutboxEntry
     const reply = new Promise<OutboxReply>((resolve, reject) => {
-      const item = this.#insert(entry, { resolve, reject })
-      if (isFleeting(entry)) {
-        item.keepOn = clock.after(fleetingMs, () => this.#expire(item))
-      } else {
-        this.#keep(entry)
-      }
-      this.#tell(item)
+      const item = this.#items.insert(entry, { resolve, reject })
+      if (isFleeting(entry)) item.keepOn = clock.after(fleetingMs, () => this.#expire(item))
+      else this.#kept.keep(entry)
+      this.#items.tell(item)
       this.#options.connect()
       this.#pump(item.lane)
     })
@@ -91,69 +79,53 @@ export class Outbox {
 
   /** Takes up what storage has: left by an earlier load of the page, or by a tab that closed. */
   async load(): Promise<void> {
-    try {
-      const stored = await this.#options.storage.load()
-      if (this.#options.signal.aborted) return
-      const known = new Set(this.#items.map(({ entry }) => entry.id))
-      const found = stored.filter(({ id }) => !known.has(id))
-      for (const entry of found.toSorted((a, b) => a.order - b.order)) {
-        this.#tell(this.#insert(entry, null))
-      }
-    } catch (cause) {
-      this.#options.onError(cause)
+    const stored = await this.#kept.load()
+    if (this.#options.signal.aborted) return
+    const known = new Set(this.#items.all.map(({ entry }) => entry.id))
+    for (const entry of stored) {
+      if (!known.has(entry.id)) this.#items.tell(this.#items.insert(entry, null))
     }
     this.pumpAll()
   }
 
   /** Sends what waits: the connection is there. */
   pumpAll(): void {
-    for (const lane of new Set(this.#items.map((item) => item.lane))) this.#pump(lane)
+    for (const lane of this.#items.lanes) this.#pump(lane)
   }
 
   /** The connection came or went: what waits shows it. */
-  readonly tellAll = (): void => {
-    for (const sessionId of new Set(this.#items.map(({ entry }) => sessionOf(entry)))) {
-      this.#changed.emit(sessionId)
-    }
-  }
+  readonly tellAll = (): void => this.#items.tellAll()
 
   /**
    * The server ended the connection because of a frame that is too big. The biggest entry under way is
    * to blame: sent again, it would end the next connection too.
    */
   readonly refuseBiggest = (): void => {
-    const sending = this.#items.filter(({ now }) => now.state === 'sending')
+    const sending = this.#items.all.filter(({ now }) => now.state === 'sending')
     const [biggest] = sending.toSorted((a, b) => bytesOf(b.entry) - bytesOf(a.entry))
-    if (biggest) this.#refuse(biggest, new AgentClientError('INVALID_INPUT', { message: tooLong }))
+    if (!biggest) return
+    const fields = { [biggestField(biggest.entry)]: 'is too long' }
+    this.#refuse(biggest, new AgentClientError('INVALID_INPUT', { message: tooLong, fields }))
   }
 
   /** The messages of a session that are not in its log yet. */
   outgoing(sessionId: string): { item: OutboxItem; message: OutgoingMessage }[] {
-    const connected = this.#options.isConnected()
-    return this.#items.flatMap((item) => {
-      const message = outgoingOf(item, sessionId, connected)
-      return message ? [{ item, message }] : []
-    })
+    return this.#items.outgoing(sessionId, this.#options.isConnected())
   }
 
   /** Changes of a session's queue that its view does not show yet, in their order. */
   queueChanges(sessionId: string): { item: OutboxItem; change: QueueChange }[] {
-    return this.#items.flatMap((item) => {
-      const change = queueChangeOf(item.entry, sessionId)
-      return change ? [{ item, change }] : []
-    })
+    return this.#items.queueChanges(sessionId)
   }
 
   /** Forgets what was acknowledged and a view of the session shows. */
   shown(ids: readonly string[]): void {
-    this.#items = this.#items.filter(
-      ({ entry, now }) => now.state !== 'sent' || !ids.includes(entry.id),
-    )
+    this.#items.shown(ids)
   }
 
   /** Takes back what was never sent, or was refused. False where the server may have it. */
   discard(id: string): boolean {
-    const item = this.#items.find(({ entry }) => entry.id === id)
+    const item = this.#items.find(id)
     if (!item || (item.now.state !== 'refused' && item.tries > 0)) return false
     this.#drop(item, new AgentClientError('WITHDRAWN'))
     return true
@@ -161,44 +133,25 @@ export class Outbox {
 
   /** Changes a message that was never sent. False where the server may have it. */
   revise(id: string, change: { content?: string; priority?: Priority }): boolean {
-    const item = this.#items.find(({ entry }) => entry.id === id)
+    const item = this.#items.find(id)
     if (item?.entry.kind !== 'query' || item.now.state !== 'waiting' || item.tries > 0) return false
     item.entry = { ...item.entry, input: { ...item.entry.input, ...change } }
-    this.#keep(item.entry)
-    this.#tell(item)
+    this.#kept.keep(item.entry)
+    this.#items.tell(item)
     return true
   }
 
   /** What a refused message asked for, so that it can be sent anew; null where there is none. */
   refused(id: string): OutboxInput<'query'> | null {
-    const item = this.#items.find(({ entry }) => entry.id === id)
+    const item = this.#items.find(id)
     return item?.now.state === 'refused' && item.entry.kind === 'query' ? item.entry.input : null
-  }
-
-  #insert(entry: OutboxEntry, settle: OutboxItem['settle']): OutboxItem {
-    const waiting = this.#items.filter(({ now }) => now.state !== 'sent').map((item) => item.entry)
-    const { refused } = entry
-    const item: OutboxItem = {
-      entry,
-      lane: laneOf(entry, waiting),
-      now: refused ? { state: 'refused', ...refused } : { state: 'waiting' },
-      tries: 0,
-      cancel: () => {},
-      keepOn: () => {},
-      settle,
-    }
-    this.#lastOrder = Math.max(this.#lastOrder, entry.order)
-    this.#items = [...this.#items, item].toSorted((a, b) => a.entry.order - b.entry.order)
-    return item
   }
 
   /** Sends the first of a lane, if nothing of the lane is under way. */
   #pump(lane: string): void {
     const { isConnected, signal } = this.#options
     if (signal.aborted || !isConnected()) return
-    const first = this.#items.find(
-      (item) => item.lane === lane && item.now.state !== 'refused' && item.now.state !== 'sent',
-    )
+    const first = this.#items.firstOf(lane)
     if (first?.now.state === 'waiting') void this.#send(first)
   }
 
@@ -206,11 +159,11 @@ export class Outbox {
     item.now = { state: 'sending' }
     item.tries++
     item.cancel()
-    this.#tell(item)
+    this.#items.tell(item)
     try {
       this.#acknowledge(item, await this.#options.deliver(item.entry, this.#options.signal))
     } catch (cause) {
-      if (this.#options.signal.aborted || !this.#items.includes(item)) return
+      if (this.#options.signal.aborted || !this.#items.all.includes(item)) return
       // Refused meanwhile: what its call came to is known.
       if (item.now.state === 'sending') this.#failed(item, toClientError(cause))
     }
@@ -221,41 +174,36 @@ export class Outbox {
     item.keepOn()
     item.settle?.resolve(reply)
     item.settle = null
-    this.#unkeep(item.entry.id)
-    if ('seq' in reply && (item.entry.kind === 'query' || isDone(item.entry, reply))) {
-      item.now = { state: 'sent', seq: reply.seq }
-      const sent = this.#items.filter(({ now }) => now.state === 'sent')
-      if (sent.length > maxSent) this.#items = this.#items.filter((other) => other !== sent[0])
-    } else {
-      this.#items = this.#items.filter((other) => other !== item)
-    }
-    this.#tell(item)
+    this.#kept.forget(item.entry.id)
+    const isShown = item.entry.kind === 'query' || isDone(item.entry, reply)
+    if ('seq' in reply && isShown) this.#items.keepSent(item, reply.seq)
+    else this.#items.remove(item)
+    this.#items.tell(item)
   }
 
   #failed(item: OutboxItem, error: AgentClientError): void {
     const { clock, random, renewToken } = this.#options
-    const tokenRefused = isAuthError(error)
-    if (tokenRefused) renewToken()
-    const again = error.retryable || (error.reason === 'INTERNAL' && item.tries < maxInternalTries)
-    if (!again && !tokenRefused) {
-      this.#refuse(item, error)
-      return
+    if (isAuthError(error)) renewToken()
+    const next = afterFailure(item, error, { nowMs: clock.now(), random })
+    switch (next.step) {
+      case 'refuse':
+        return this.#refuse(item, error)
+      case 'drop':
+        return this.#drop(item, error)
+      case 'rest':
+        return this.#rest(item, error, next.ms)
     }
-    if (isFleeting(item.entry) && clock.now() - item.entry.order >= fleetingMs) {
-      this.#drop(item, error)
-      return
-    }
-    const delayMs = Math.max(error.retryAfterMs ?? 0, retryDelayMs(item.tries, random))
-    // A reply that was lost with its connection is asked for as soon as there is a new one.
-    const restMs = error.reason === 'CONNECTION_LOST' ? retryDelayMs(0, random) : delayMs
-    const { reason, message } = error
-    item.now = { state: 'resting', reason, message, untilMs: clock.now() + restMs }
-    item.cancel = clock.after(restMs, () => {
+  }
+
+  #rest(item: OutboxItem, { reason, message }: AgentClientError, ms: number): void {
+    const { clock } = this.#options
+    item.now = { state: 'resting', reason, message, untilMs: clock.now() + ms }
+    item.cancel = clock.after(ms, () => {
       item.now = { state: 'waiting' }
-      this.#tell(item)
+      this.#items.tell(item)
       this.#pump(item.lane)
     })
-    this.#tell(item)
+    this.#items.tell(item)
   }
 
   #refuse(item: OutboxItem, error: AgentClientError): void {
@@ -268,8 +216,8 @@ export class Outbox {
     item.now = { state: 'refused', reason, message }
     item.settle?.reject(error)
     item.settle = null
-    this.#keep(item.entry)
-    this.#tell(item)
+    this.#kept.keep(item.entry)
+    this.#items.tell(item)
   }
 
   /** A fleeting command in flight may still be answered; one that waits is too late. */
@@ -282,50 +230,25 @@ export class Outbox {
     item.cancel()
     item.keepOn()
     item.settle?.reject(error)
-    this.#items = this.#items.filter((other) => other !== item)
-    this.#unkeep(item.entry.id)
-    this.#tell(item)
+    this.#items.remove(item)
+    this.#kept.forget(item.entry.id)
+    this.#items.tell(item)
     this.#pump(item.lane)
   }
 
   /** Another tab got the answer. Ours is let go, unless someone here waits for it: it is asked again. */
   #removedElsewhere(id: string): void {
-    const item = this.#items.find(({ entry }) => entry.id === id)
+    const item = this.#items.find(id)
     if (!item || item.settle || item.now.state === 'sending' || item.now.state === 'sent') return
     this.#drop(item, new AgentClientError('CLOSED'))
   }
 
-  #keep(entry: OutboxEntry): void {
-    void this.#store(() => this.#options.storage.put(entry))
-  }
-
-  #unkeep(id: string): void {
-    void this.#store(() => this.#options.storage.remove(id))
-  }
-
-  /** A storage that fails (full, forbidden) costs the safety over a reload, not the message. */
-  async #store(run: () => void | Promise<void>): Promise<void> {
-    try {
-      await run()
-    } catch (cause) {
-      this.#options.onError(cause)
-    }
-  }
-
-  #tell({ entry }: OutboxItem): void {
-    this.#changed.emit(sessionOf(entry))
-  }
-
   #close(): void {
-    for (const item of this.#items) {
+    for (const item of this.#items.all) {
       item.cancel()
       item.keepOn()
       item.settle?.reject(new AgentClientError('CLOSED'))
       item.settle = null
     }
   }
-}
-
-function bytesOf(entry: OutboxEntry): number {
-  return new TextEncoder().encode(JSON.stringify(entry.input)).length
 }
