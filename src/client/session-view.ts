@@ -4,43 +4,14 @@
  * first subscriber on, and a little longer than the last one. Used by `session.view()` and the hooks.
  */
 import type { SessionEvent } from '../core/events.ts'
-import { Transcript, type TranscriptItem } from '../core/folds/transcript.ts'
-import type { Message } from '../core/messages.ts'
-import { type AgentClientError, toClientError } from './errors.ts'
+import { Transcript } from '../core/folds/transcript.ts'
+import { toClientError } from './errors.ts'
 import { Follow, type FollowContext, type FollowEnd } from './follow.ts'
 import type { Scheduler } from './frame-scheduler.ts'
 import { Emitter, type Observable } from './observable.ts'
 import type { Outbox } from './outbox.ts'
-import type { OutboxItem, OutgoingMessage } from './outbox-item.ts'
-import type { QueueChange } from './outbox-queue-change.ts'
-import { type QueuedTurn, queuedTurns } from './queued-turns.ts'
 import { retrying } from './retrying.ts'
-
-export interface SessionSnapshot {
-  phase:
-    | 'loading'
-    | 'live'
-    /** The session was deleted. What was there stays readable. */
-    | 'gone'
-    /** It cannot be shown; `error` says why. */
-    | 'failed'
-  /** In the order of the conversation. An item that did not change is the same object. */
-  items: readonly TranscriptItem[]
-  /** Queries that the server has and that wait, in the order in which they will run. */
-  waiting: readonly Message[]
-  /**
-   * All turns that wait, new answers too, in the order in which they will run; with what was asked for
-   * here (edits, withdrawals) and is still on its way.
-   */
-  queue: readonly QueuedTurn[]
-  /** Messages written here that are not in the log yet. */
-  outgoing: readonly OutgoingMessage[]
-  /** The answer that is being made. */
-  running: Message | null
-  /** Whether `loadEarlier` would bring more. */
-  hasEarlier: boolean
-  error?: AgentClientError
-}
+import { loadingSnapshot, type SessionSnapshot, takeSnapshot } from './session-snapshot.ts'
 
 export interface SessionView extends Observable<SessionSnapshot> {
   readonly sessionId: string
@@ -66,17 +37,6 @@ export interface SessionViewOptions {
 const pageSize = 50
 /** A view is kept going for this long after its last subscriber: React's Strict Mode, a quick look elsewhere. */
 const lingerMs = 5_000
-
-/** What a view shows before anything came, and on a server. */
-export const loadingSnapshot: SessionSnapshot = Object.freeze({
-  phase: 'loading',
-  items: [],
-  waiting: [],
-  queue: [],
-  outgoing: [],
-  running: null,
-  hasEarlier: false,
-})
 
 type Life =
   /** Not followed. `from` is where to go on; null where nothing was read yet. */
@@ -239,23 +199,15 @@ export class LiveSessionView implements SessionView {
   #paintSoon(): void {
     this.#cancelPaint ??= this.#options.schedule(() => {
       this.#cancelPaint = null
-      this.#snapshot = this.#take()
+      const { sessionId, outbox } = this.#options
+      const sources = { sessionId, outbox, transcript: this.#transcript }
+      this.#snapshot = takeSnapshot(
+        { ...sources, hasEarlier: this.#hasEarlier },
+        this.#phase(),
+        this.#snapshot,
+      )
       this.#changed.emit()
     })
-  }
-
-  #take(): SessionSnapshot {
-    const { queue, waiting } = this.#transcript
-    const running = queue.running ? (this.#transcript.find(queue.running.answerId) ?? null) : null
-    return {
-      ...this.#phase(),
-      items: sameOr(this.#snapshot.items, [...this.#transcript.items]),
-      waiting: sameOr(this.#snapshot.waiting, waiting),
-      queue: sameOr(this.#snapshot.queue, this.#queue()),
-      outgoing: this.#outgoing(),
-      running,
-      hasEarlier: this.#hasEarlier,
-    }
   }
 
   #phase(): Pick<SessionSnapshot, 'phase' | 'error'> {
@@ -272,41 +224,4 @@ export class LiveSessionView implements SessionView {
           : { phase: 'failed', error: this.#life.end.error }
     }
   }
-
-  #queue(): readonly QueuedTurn[] {
-    const { outbox } = this.#options
-    const shown: string[] = []
-    const changes: QueueChange[] = []
-    for (const { item, change } of outbox.queueChanges(this.sessionId)) {
-      if (this.#hasArrived(item)) shown.push(item.entry.id)
-      else changes.push(change)
-    }
-    if (shown.length > 0) outbox.shown(shown)
-    const { queue, lastSeq } = this.#transcript
-    const find = (messageId: string) => this.#transcript.find(messageId)
-    return queuedTurns({ queue, lastSeq, find }, changes, this.#snapshot.queue)
-  }
-
-  #hasArrived({ now }: OutboxItem): boolean {
-    return now.state === 'sent' && now.seq <= this.#transcript.lastSeq
-  }
-
-  /** A message goes from here to the transcript in one step: no frame shows it twice, or not at all. */
-  #outgoing(): OutgoingMessage[] {
-    const { outbox } = this.#options
-    const shown: string[] = []
-    const outgoing: OutgoingMessage[] = []
-    for (const { item, message } of outbox.outgoing(this.sessionId)) {
-      if (this.#hasArrived(item)) shown.push(message.id)
-      else if (!this.#transcript.find(message.id)) outgoing.push(message)
-    }
-    if (shown.length > 0) outbox.shown(shown)
-    return outgoing
-  }
-}
-
-/** The list that was, where nothing in it changed: who compares by identity does no work. */
-function sameOr<T>(before: readonly T[], now: readonly T[]): readonly T[] {
-  const same = before.length === now.length && now.every((item, place) => item === before[place])
-  return same ? before : now
 }

@@ -1,7 +1,8 @@
 'use client'
 import { useMemo, useSyncExternalStore } from 'react'
 import type { SessionHandle } from '../session-handle.ts'
-import { loadingSnapshot, type SessionSnapshot, type SessionView } from '../session-view.ts'
+import { loadingSnapshot, type SessionSnapshot } from '../session-snapshot.ts'
+import type { SessionView } from '../session-view.ts'
 import { useAgent } from './agent-context.ts'
 
 /** A session as it is now, and what one can do with it. The verbs are the same functions each time. */
