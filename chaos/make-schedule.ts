@@ -1,12 +1,11 @@
-/** Makes a schedule from a seed: the same one each time. Pure; used by the runner. */
+/** Makes a schedule from a seed, for so many servers: the same one each time. Pure; used by the runner. */
 import { type Chance, createChance } from './chance.ts'
 import { makeScript } from './make-script.ts'
-import { policies, type Schedule, type Step } from './schedule.ts'
+import { sharedMachines } from './make-shared-faults.ts'
+import { type Deed, policies, type Schedule, type Step } from './schedule.ts'
 
-/** Steps without their times. */
-type Deed = Step extends infer S ? (S extends Step ? Omit<S, 'atMs'> : never) : never
-
-export function makeSchedule(seed: number): Schedule {
+/** `servers` null: one, with the embedded store. */
+export function makeSchedule(seed: number, servers: number | null = null): Schedule {
   const chance = createChance(seed)
   const users = chance.between(1, 2)
   const sessions = Array.from({ length: chance.between(users, 4) }, (_, index) => index % users)
@@ -39,9 +38,11 @@ export function makeSchedule(seed: number): Schedule {
     if (chance.often(0.2)) add({ do: 'read', session })
   }
   for (let user = 0; user < users; user++) for (const deed of network(chance, user)) add(deed)
-  for (const deed of machine(chance)) add(deed)
+  const broken = servers === null ? machine(chance) : sharedMachines(chance, servers)
+  for (const deed of broken) add(deed)
   const policy = chance.one(policies)
-  return { seed, policy, sessions, steps: steps.toSorted((a, b) => a.atMs - b.atMs) }
+  const among = servers === null ? {} : { servers }
+  return { seed, policy, ...among, sessions, steps: steps.toSorted((a, b) => a.atMs - b.atMs) }
 }
 
 /** What becomes of a query once it is asked. */

@@ -54,6 +54,8 @@ export interface Observations {
   happened: ReadonlySet<Step['do']>
   /** How long a machine that is too busy kept the processes waiting for a processor, in all. */
   starvedMs: number
+  /** Where the store was seen to take what two wrote at once. */
+  doubled: readonly string[]
   /** What had not come when time was up, and what ended otherwise than it should. */
   broken: readonly string[]
 }

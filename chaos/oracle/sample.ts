@@ -140,6 +140,7 @@ export function makeSample(): Sample {
       scripts: new Map(Object.values(questions).map((question) => [question, script])),
       happened,
       starvedMs: 0,
+      doubled: [],
       broken: [],
     }),
   }
