@@ -1,12 +1,19 @@
 /**
  * What breaks where servers share a Redis: often for a moment, and now and then for longer than a lease lasts, so that
- * another server takes over while the owner is still there. Used by `make-schedule.ts`.
+ * another server takes over while the owner is still there. And answers long enough to be cut. Used by `make-schedule.ts`.
  */
 import type { Chance } from './chance.ts'
-import type { Deed } from './schedule.ts'
+import type { Deed, Script } from './schedule.ts'
 
 /** A lease lasts 10 s. */
 const overALease = { from: 10_500, to: 13_500 }
+
+/** Half of what is said takes a second or two. */
+export function unhurried(script: Script, chance: Chance): Script {
+  if (chance.often(0.5)) return script
+  const tokensPerSecond = chance.between(15, 40)
+  return { ...script, calls: script.calls.map((call) => ({ ...call, tokensPerSecond })) }
+}
 
 export function sharedMachines(chance: Chance, servers: number): Deed[] {
   const deeds: Deed[] = []

@@ -50,6 +50,8 @@ export interface Observations {
   requests: readonly ModelRequest[]
   /** By question: what the model was told to say. */
   scripts: ReadonlyMap<string, Script>
+  /** Whether others could take over from a server. */
+  shared: boolean
   /** What was done to the server's process and disk. */
   happened: ReadonlySet<Step['do']>
   /** How long a machine that is too busy kept the processes waiting for a processor, in all. */

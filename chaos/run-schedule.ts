@@ -93,6 +93,7 @@ export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run
     }),
     scripts,
     happened,
+    shared: schedule.servers !== undefined,
     starvedMs: stage.starvedMs,
     doubled,
     broken: [...broken, ...stage.broken],

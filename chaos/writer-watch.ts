@@ -6,8 +6,8 @@
  * While Redis is down nothing is seen, and nothing is done; what is done in the moment between its start and this
  * connection is not seen: so a count here is one of those that were looked at.
  */
-import { once } from 'node:events'
-import { Redis } from 'ioredis'
+import { connect, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
 import type { Writers } from './stage.ts'
 
 /** Of the function that appends: keys, then number, writer, bell and fence. */
@@ -29,45 +29,37 @@ interface Asked {
   fence: number
 }
 
+/** From a lost connection to the next try. */
+const againMs = 20
+/** A line of `MONITOR`: when, of which database and client, or of a function, and what. */
+const told = /^\+[\d.]+ \[\d+ ([^\]]+)\] "(.*)"$/
+
 export class WriterWatch implements AsyncDisposable {
-  readonly #monitor: Redis
-  readonly #admin: Redis
+  readonly #port: number
+  #socket: Socket | null = null
   readonly #sessions = new Map<string, Session>()
-  #sees = true
+  #sees = Promise.withResolvers<void>()
   #asked: Asked | null = null
   #appends = 0
   #doubled: string[] = []
-  #caughtUp = new Map<string, () => void>()
+  #marks = 0
+  #closed = false
+  readonly #waiting = new Map<string, () => void>()
 
-  private constructor(admin: Redis, monitor: Redis) {
-    this.#admin = admin
-    this.#monitor = monitor
-    monitor.on('monitoring', () => {
-      this.#sees = true
-    })
-    monitor.on('close', () => {
-      this.#sees = false
-    })
-    monitor.on('monitor', (_time: string, args: string[], source: string) => {
-      if (source === 'lua') this.#inside(args)
-      else this.#command(args)
-    })
+  private constructor(port: number) {
+    this.#port = port
+    this.#connect()
   }
 
   static async open(port: number): Promise<WriterWatch> {
-    const retryStrategy = () => 20
-    const options = { host: '127.0.0.1', port, retryStrategy, maxRetriesPerRequest: null }
-    const admin = new Redis(options)
-    // Redis is killed now and then.
-    admin.on('error', () => {})
-    const monitor = await admin.monitor()
-    monitor.on('error', () => {})
-    return new WriterWatch(admin, monitor)
+    const watch = new WriterWatch(port)
+    await watch.sees()
+    return watch
   }
 
   /** Resolves when Redis tells its commands here: after a start of it that is not at once. */
-  async sees(): Promise<void> {
-    while (!this.#sees) await once(this.#monitor, 'monitoring')
+  sees(): Promise<void> {
+    return this.#sees.promise
   }
 
   begin(): void {
@@ -79,24 +71,54 @@ export class WriterWatch implements AsyncDisposable {
   /** All up to now. */
   async writers(): Promise<Writers> {
     await this.sees()
-    const mark = `caught up ${Math.random()}`
-    const seen = new Promise<void>((resolve) => this.#caughtUp.set(mark, resolve))
-    await this.#admin.echo(mark)
+    const mark = `caught up with ${++this.#marks}`
+    const seen = new Promise<void>((resolve) => this.#waiting.set(mark, resolve))
+    const socket = connect(this.#port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.end(`ECHO "${mark}"\r\n`)
     await seen
+    socket.destroy()
     return { appends: this.#appends, doubled: this.#doubled }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#monitor.disconnect()
-    this.#admin.disconnect()
+    this.#closed = true
+    this.#socket?.destroy()
+  }
+
+  #connect(): void {
+    if (this.#closed) return
+    const socket = connect(this.#port, '127.0.0.1')
+    this.#socket = socket
+    // Redis is killed now and then.
+    socket.on('error', () => {})
+    socket.on('connect', () => socket.write('MONITOR\r\n'))
+    const lines = createInterface({ input: socket })
+    lines.on('line', (line) => this.#line(line))
+    lines.on('error', () => {})
+    socket.on('close', () => {
+      this.#sees = Promise.withResolvers()
+      this.#asked = null
+      setTimeout(() => this.#connect(), againMs)
+    })
+  }
+
+  #line(line: string): void {
+    if (line === '+OK') return this.#sees.resolve()
+    const [, source, words = ''] = told.exec(line) ?? []
+    if (source === undefined) return
+    // A quote within a word has a backslash before it, so this is no part of one.
+    const args = words.split('" "')
+    if (source === 'lua') this.#inside(args)
+    else this.#command(args)
   }
 
   #command(args: readonly string[]): void {
     this.#asked = null
     const [name = '', mark = ''] = args
     if (name.toLowerCase() === 'echo') {
-      this.#caughtUp.get(mark)?.()
-      this.#caughtUp.delete(mark)
+      this.#waiting.get(mark)?.()
+      this.#waiting.delete(mark)
     }
     if (!name.toLowerCase().startsWith('eval') || args[2] !== String(appendKeys)) return
     const [head = ''] = args.slice(3)

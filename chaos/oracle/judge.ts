@@ -30,10 +30,10 @@ export function judge(observations: Observations): Finding[] {
     checkReaders(session, tell)
     checkWriters(session, tell)
     const history = historyOf(session.log)
-    const { happened, starvedMs } = observations
+    const { happened, shared, starvedMs } = observations
     checkAnswers(session, { history, said, happened, starvedMs, tell })
     checkTexts(session, { history, said, tell })
-    checkCalls(history, { said, happened, tell })
+    checkCalls(history, { said, happened, shared, tell })
     checkQueue(session.log, tell)
     checkReceipts(session, { history, tell })
   }
