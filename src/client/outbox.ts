@@ -51,6 +51,8 @@ export class Outbox {
   /** In the order of `order`. */
   #items: OutboxItem[] = []
   #lastOrder = 0
+  /** Connections that opened. */
+  #opened = 0
   readonly #changed = new Emitter<string | null>()
 
   constructor(options: OutboxOptions) {
@@ -103,6 +105,20 @@ export class Outbox {
       this.#options.onError(cause)
     }
     this.pumpAll()
+  }
+
+  /**
+   * Another connection is there. What a server refused because it stops was to wait for this one: nobody knows
+   * beforehand how soon it comes.
+   */
+  readonly reopened = (): void => {
+    this.#opened++
+    for (const item of this.#items) {
+      if (item.now.state !== 'resting' || item.now.reason !== 'DRAINING') continue
+      item.cancel()
+      item.now = { state: 'waiting' }
+      this.#tell(item)
+    }
   }
 
   /** Sends what waits: the connection is there. */
@@ -204,6 +220,7 @@ export class Outbox {
 
   async #send(item: OutboxItem): Promise<void> {
     item.now = { state: 'sending' }
+    const opened = this.#opened
     item.tries++
     item.cancel()
     this.#tell(item)
@@ -212,7 +229,8 @@ export class Outbox {
     } catch (cause) {
       if (this.#options.signal.aborted || !this.#items.includes(item)) return
       // Refused meanwhile: what its call came to is known.
-      if (item.now.state === 'sending') this.#failed(item, toClientError(cause))
+      const isElsewhere = this.#opened > opened
+      if (item.now.state === 'sending') this.#failed(item, toClientError(cause), { isElsewhere })
     }
     this.#pump(item.lane)
   }
@@ -232,7 +250,12 @@ export class Outbox {
     this.#tell(item)
   }
 
-  #failed(item: OutboxItem, error: AgentClientError): void {
+  /** `isElsewhere`: another connection came meanwhile. */
+  #failed(
+    item: OutboxItem,
+    error: AgentClientError,
+    { isElsewhere }: { isElsewhere: boolean },
+  ): void {
     const { clock, random, renewToken } = this.#options
     const tokenRefused = isAuthError(error)
     if (tokenRefused) renewToken()
@@ -246,8 +269,11 @@ export class Outbox {
       return
     }
     const delayMs = Math.max(error.retryAfterMs ?? 0, retryDelayMs(item.tries, random))
-    // A reply that was lost with its connection is asked for as soon as there is a new one.
-    const restMs = error.reason === 'CONNECTION_LOST' ? retryDelayMs(0, random) : delayMs
+    // A reply that was lost with its connection is asked for as soon as there is a new one. A server that stops is
+    // asked no more once there is.
+    const isOver = error.reason === 'DRAINING' && isElsewhere
+    const soon = error.reason === 'CONNECTION_LOST' || isOver
+    const restMs = soon ? retryDelayMs(0, random) : delayMs
     const { reason, message } = error
     item.now = { state: 'resting', reason, message, untilMs: clock.now() + restMs }
     item.cancel = clock.after(restMs, () => {
