@@ -2,11 +2,14 @@
  * Runs many schedules, so many at once, each on a stage of its own. A stage goes on with schedules of its server's
  * policy while there are any, and is given up where something went wrong on it. Used by `main.ts`.
  */
+
+import { LoneStage } from './lone-stage.ts'
 import type { Finding } from './oracle/finding.ts'
 import { judge } from './oracle/judge.ts'
 import { type Run, runSchedule } from './run-schedule.ts'
 import type { Schedule } from './schedule.ts'
-import { Stage } from './stage.ts'
+import { SharedStage } from './shared-stage.ts'
+import type { Stage } from './stage.ts'
 
 export interface Outcome {
   schedule: Schedule
@@ -37,7 +40,7 @@ export async function runAll(schedules: readonly Schedule[], options: CrewOption
       while (!options.signal.aborted) {
         const schedule = take(stage?.policy ?? null)
         if (!schedule) return
-        stage ??= await Stage.open(options)
+        stage ??= await openStage(schedule, options.smallDisk)
         const outcome = await runOn(stage, schedule)
         options.onOutcome(outcome)
         if (outcome.findings.length === 0) continue
@@ -53,8 +56,13 @@ export async function runAll(schedules: readonly Schedule[], options: CrewOption
 
 /** Runs one schedule on a stage of its own. */
 export async function runAlone(schedule: Schedule, smallDisk: boolean): Promise<Outcome> {
-  await using stage = await Stage.open({ smallDisk })
+  await using stage = await openStage(schedule, smallDisk)
   return await runOn(stage, schedule)
+}
+
+/** All schedules of a run have as many servers. */
+function openStage({ servers }: Schedule, smallDisk: boolean): Promise<Stage> {
+  return servers === undefined ? LoneStage.open({ smallDisk }) : SharedStage.open(servers)
 }
 
 async function runOn(stage: Stage, schedule: Schedule): Promise<Outcome> {

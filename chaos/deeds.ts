@@ -100,8 +100,8 @@ async function about(
 }
 
 /** Answers to a query that were seen so far, in their order. */
-function answersTo({ near }: Scene, queryId: string): string[] {
-  return near.events.flatMap((event) =>
+function answersTo({ eyes }: Scene, queryId: string): string[] {
+  return eyes.events.flatMap((event) =>
     event.type === 'status' && event.state === 'thinking' && event.messageId === queryId
       ? [event.answerId ?? '']
       : [],
@@ -134,6 +134,9 @@ async function ask(step: StepOf<'ask'>, doing: Doing): Promise<void> {
   await Promise.all([throughClient(), ...(step.twice ? [overHttp()] : [])])
 }
 
+/** The server's own, and a proxy's that found nobody or got no answer. */
+const notNow: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
 /** Asks again, under the same id, until there is an answer that is no "not now". */
 async function sure<T extends { status: number }>(
   { isBack }: Doing,
@@ -142,7 +145,7 @@ async function sure<T extends { status: number }>(
   for (;;) {
     await isBack()
     const answer = await call().catch(() => null)
-    if (answer && answer.status !== 503 && answer.status !== 429) return answer
+    if (answer && !notNow.has(answer.status)) return answer
     await passed(30)
   }
 }

@@ -1,4 +1,4 @@
-/** What breaks, step by step: the network of a user, and the process, disk and time of day of the server. */
+/** What breaks, step by step: the network of a user, and what the stage does to its machines. */
 import { assertNever } from '../src/core/assert-never.ts'
 import type { Deed } from './deeds.ts'
 import type { Step } from './schedule.ts'
@@ -21,23 +21,7 @@ export interface Breaking {
 /** Resolves when it is over. */
 export async function breakIt(fault: Fault, breaking: Breaking): Promise<void> {
   if ('user' in fault) return breakNetwork(fault, breaking)
-  const { stage, happened } = breaking
-  if (fault.do === 'full-disk' && !stage.canFillDisk) return
-  happened(fault.do)
-  switch (fault.do) {
-    case 'kill':
-      return stage.kill()
-    case 'terminate':
-      return stage.terminate()
-    case 'freeze':
-      return stage.freeze(fault.forMs)
-    case 'full-disk':
-      return stage.fillDisk(fault.forMs)
-    case 'jump':
-      return stage.jump(fault.minutes)
-    default:
-      return assertNever(fault)
-  }
+  return breaking.stage.suffer(fault, () => breaking.happened(fault.do))
 }
 
 /** How long a slow link stays slow. */

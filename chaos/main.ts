@@ -5,7 +5,9 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { canMountDisks } from '../integration/harness/small-disk.ts'
-import { type Outcome, runAll, runAlone } from './crew.ts'
+import { setUpProxies } from '../scripts/setup-proxies.ts'
+import { setUpRedis } from '../scripts/setup-redis.ts'
+import type { Outcome } from './crew.ts'
 import { makeSchedule } from './make-schedule.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import type { Finding } from './oracle/finding.ts'
@@ -18,6 +20,9 @@ import { addRun, newTally, type Tally } from './tally.ts'
 /** Of the lane: seeds that are run each time, and how many that are not. */
 const laneSeeds = Array.from({ length: 20 }, (_, index) => index + 1)
 const laneNew = 16
+/** The same, where servers share a Redis: what has to be waited for there is a lease, of 10 s. */
+const sharedLaneSeeds = Array.from({ length: 8 }, (_, index) => index + 1)
+const sharedLaneNew = 4
 /** So many schedules are what the results are of. */
 const wholeRun = 1000
 /** Of what failed, so many are shrunk, in so many runs each. */
@@ -31,9 +36,12 @@ async function main(options: Options): Promise<boolean> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => stopping.abort())
   }
-  const smallDisk = await canMountDisks()
-  if (!smallDisk) say('Disks are not filled: only root may mount a small one.')
-  const before = readRegressions().map(({ schedule }) => schedule)
+  const { servers } = options
+  const smallDisk = servers === null && (await canMountDisks())
+  if (!smallDisk && servers === null) say('Disks are not filled: only root may mount a small one.')
+  const before = readRegressions()
+    .map(({ schedule }) => schedule)
+    .filter((schedule) => (schedule.servers === undefined) === (servers === null))
   const schedules = [...before, ...newSchedules(options)]
   say(`seed ${options.seed}: ${schedules.length} schedules, ${before.length} of them failed before`)
   const tally = newTally()
@@ -59,20 +67,22 @@ async function main(options: Options): Promise<boolean> {
     machine: `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}`,
     minutes: (performance.now() - startMs) / 60_000,
   }
-  const report = reportOf(tally, facts)
-  say(options.lane ? `\n${shortTable(tally)}` : `\n${report}`)
+  const report = reportOf(tally, { ...facts, servers })
+  say(options.lane ? `\n${shortTable(tally, servers)}` : `\n${report}`)
   const isWhole = !options.lane && options.schedules >= wholeRun && !stopping.signal.aborted
-  if (isWhole) await writeFile(new URL('results.md', import.meta.url), report)
+  const file = servers === null ? 'results.md' : 'results-redis.md'
+  if (isWhole) await writeFile(new URL(file, import.meta.url), report)
   for (const failure of failures.slice(0, mostShrunk)) {
     if (!stopping.signal.aborted) await keep(failure, { smallDisk, signal: stopping.signal })
   }
   return failures.length === 0 && !stopping.signal.aborted
 }
 
-function newSchedules({ lane, schedules, seed }: Options): Schedule[] {
-  const more = lane ? laneNew : schedules
-  const seeds = [...(lane ? laneSeeds : []), ...Array.from({ length: more }, (_, n) => seed + n)]
-  return seeds.map(makeSchedule)
+function newSchedules({ lane, schedules, seed, servers }: Options): Schedule[] {
+  const [fixed, fresh] = servers === null ? [laneSeeds, laneNew] : [sharedLaneSeeds, sharedLaneNew]
+  const more = lane ? fresh : schedules
+  const seeds = [...(lane ? fixed : []), ...Array.from({ length: more }, (_, n) => seed + n)]
+  return seeds.map((each) => makeSchedule(each, servers))
 }
 
 function count(tally: Tally, { run, findings, peakBytes }: Outcome): void {
@@ -131,4 +141,10 @@ if (process.platform !== 'linux') {
   say('Chaos stops and freezes processes and reads /proc, so it runs on Linux only.')
   process.exit(options.lane ? 0 : 2)
 }
+if (options.servers !== null) {
+  process.env.REDIS_SERVER = setUpRedis()
+  setUpProxies()
+}
+// Not before Redis has its place: what is loaded here reads it.
+const { runAll, runAlone } = await import('./crew.ts')
 process.exit((await main(options)) ? 0 : 1)

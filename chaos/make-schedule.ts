@@ -1,12 +1,11 @@
-/** Makes a schedule from a seed: the same one each time. Pure; used by the runner. */
+/** Makes a schedule from a seed, for so many servers: the same one each time. Pure; used by the runner. */
 import { type Chance, createChance } from './chance.ts'
 import { makeScript } from './make-script.ts'
-import { policies, type Schedule, type Step } from './schedule.ts'
+import { sharedMachines, unhurried } from './make-shared-faults.ts'
+import { type Deed, policies, type Schedule, type Step } from './schedule.ts'
 
-/** Steps without their times. */
-type Deed = Step extends infer S ? (S extends Step ? Omit<S, 'atMs'> : never) : never
-
-export function makeSchedule(seed: number): Schedule {
+/** `servers` null: one, with the embedded store. */
+export function makeSchedule(seed: number, servers: number | null = null): Schedule {
   const chance = createChance(seed)
   const users = chance.between(1, 2)
   const sessions = Array.from({ length: chance.between(users, 4) }, (_, index) => index % users)
@@ -15,6 +14,9 @@ export function makeSchedule(seed: number): Schedule {
   const add = (deed: Deed, atMs = chance.between(0, lengthMs)) =>
     steps.push({ atMs, ...deed } as Step)
 
+  // Longer answers where a takeover is looked for: most that is cut has to be in the middle of one.
+  const script = () =>
+    servers === null ? makeScript(chance) : unhurried(makeScript(chance), chance)
   const asked: { query: string; session: number; atMs: number }[] = []
   for (let index = 0, most = chance.between(2, 8); index < most; index++) {
     const session = chance.between(0, sessions.length - 1)
@@ -24,10 +26,7 @@ export function makeSchedule(seed: number): Schedule {
     const stands = earlier && chance.often(0.15) ? { replaces: earlier.query } : {}
     const twice = chance.often(0.3) ? { twice: true } : {}
     const priority = chance.often(0.3) ? 'high' : 'normal'
-    add(
-      { do: 'ask', query, session, priority, script: makeScript(chance), ...twice, ...stands },
-      atMs,
-    )
+    add({ do: 'ask', query, session, priority, script: script(), ...twice, ...stands }, atMs)
     asked.push({ query, session, atMs })
     for (const deed of afterwards(chance, query)) {
       add(deed, chance.between(atMs, lengthMs + 100))
@@ -39,9 +38,13 @@ export function makeSchedule(seed: number): Schedule {
     if (chance.often(0.2)) add({ do: 'read', session })
   }
   for (let user = 0; user < users; user++) for (const deed of network(chance, user)) add(deed)
-  for (const deed of machine(chance)) add(deed)
+  if (servers === null) for (const deed of machine(chance)) add(deed)
+  else
+    for (const deed of sharedMachines(chance, servers))
+      add(deed, chance.between(150, lengthMs + 300))
   const policy = chance.one(policies)
-  return { seed, policy, sessions, steps: steps.toSorted((a, b) => a.atMs - b.atMs) }
+  const among = servers === null ? {} : { servers }
+  return { seed, policy, ...among, sessions, steps: steps.toSorted((a, b) => a.atMs - b.atMs) }
 }
 
 /** What becomes of a query once it is asked. */

@@ -50,10 +50,14 @@ export interface Observations {
   requests: readonly ModelRequest[]
   /** By question: what the model was told to say. */
   scripts: ReadonlyMap<string, Script>
+  /** Whether others could take over from a server. */
+  shared: boolean
   /** What was done to the server's process and disk. */
   happened: ReadonlySet<Step['do']>
   /** How long a machine that is too busy kept the processes waiting for a processor, in all. */
   starvedMs: number
+  /** Where the store was seen to take what two wrote at once. */
+  doubled: readonly string[]
   /** What had not come when time was up, and what ended otherwise than it should. */
   broken: readonly string[]
 }

@@ -3,6 +3,8 @@ import type { FindingKind } from './oracle/finding.ts'
 import { percentile, type Tally } from './tally.ts'
 
 export interface RunFacts {
+  /** That share a Redis; null: one with the embedded store. */
+  servers: number | null
   seed: number
   parallel: number
   /** A day, as in `2026-01-31`. */
@@ -14,46 +16,64 @@ export interface RunFacts {
 }
 
 /** What issue and contract promise none of, and the findings that would be one. */
-const promises: readonly [string, readonly FindingKind[]][] = [
+const promises = (servers: number | null): readonly [string, readonly FindingKind[]][] => [
   ['events lost', ['lost', 'hole', 'not kept']],
   ['events doubled', ['doubled']],
   ['events out of order', ['out of order']],
   ['events changed', ['changed']],
   ['turns stuck', ['stuck']],
-  ['turns run twice, or two at once', ['turn twice', 'two at once', 'calls']],
+  ...writing(servers),
   ['turns run before their turn', ['wrong turn']],
   ['answers with a wrong text', ['wrong text', 'unexplained']],
   ['events after a stop or an end', ['after the end']],
   ['anything else broken', ['broken']],
 ]
 
+/** Who is alone has nobody to write beside it. */
+function writing(servers: number | null): [string, FindingKind[]][] {
+  const twice: FindingKind[] = ['turn twice', 'two at once', 'calls']
+  const name = 'turns run twice, or two at once'
+  if (servers === null) return [[name, [...twice, 'two writers']]]
+  return [
+    [name, twice],
+    ['two writers in one session', ['two writers']],
+  ]
+}
+
+const command = (servers: number | null) =>
+  servers === null ? '`npm run chaos`' : `\`npm run chaos -- --servers ${servers} --redis\``
+
 /** The table that the README shows. */
-export function shortTable(tally: Tally): string {
+export function shortTable(tally: Tally, servers: number | null): string {
   const { schedules, turns, takeoverMs, peakBytes, faults } = tally
+  const cut = servers === null ? 'kill or a stop' : 'kill'
   const faultsSum = [...faults.values()].reduce((sum, times) => sum + times, 0)
   return table([
-    ['`npm run chaos`', ''],
+    [command(servers), ''],
     ['schedules', String(schedules)],
     ['turns', String(turns)],
     ['faults that happened', String(faultsSum)],
-    ...promises.map(([name, kinds]) => {
+    ...promises(servers).map(([name, kinds]) => {
       const found = kinds.reduce((sum, kind) => sum + (tally.findings.get(kind) ?? 0), 0)
       return [name, String(found)]
     }),
-    ['takeover after a kill or a stop, p50', inSeconds(percentile(takeoverMs, 50))],
-    ['takeover after a kill or a stop, p95', inSeconds(percentile(takeoverMs, 95))],
-    ['peak memory of the server', `${Math.round(peakBytes / 1024 / 1024)} MB`],
+    [`takeover after a ${cut}, p50`, inSeconds(percentile(takeoverMs, 50))],
+    [`takeover after a ${cut}, p95`, inSeconds(percentile(takeoverMs, 95))],
+    [
+      servers === null ? 'peak memory of the server' : 'peak memory of a server',
+      `${Math.round(peakBytes / 1024 / 1024)} MB`,
+    ],
   ])
 }
 
 export function reportOf(tally: Tally, facts: RunFacts): string {
-  const { seed, parallel, day, machine, load, minutes } = facts
+  const { servers, seed, parallel, day, machine, load, minutes } = facts
   const { modelCalls, eventsGiven, receipts, failed, takeoverMs, faults } = tally
   const counted = [...faults].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return [
-    '# Chaos',
-    `${machine}, ${day}. Seeds from ${seed}, ${parallel} at once, ${minutes.toFixed(1)} minutes, load ${load.toFixed(0)}. Written by \`npm run chaos\`.`,
-    shortTable(tally),
+    servers === null ? '# Chaos' : '# Chaos, with servers that share a Redis',
+    `${machine}, ${day}. Seeds from ${seed}, ${parallel} at once, ${minutes.toFixed(1)} minutes, load ${load.toFixed(0)}. Written by ${command(servers)}.`,
+    shortTable(tally, servers),
     '## What was looked at',
     table([
       ['', ''],
@@ -61,6 +81,9 @@ export function reportOf(tally: Tally, facts: RunFacts): string {
       ['receipts', String(receipts)],
       ['calls of the model', String(modelCalls)],
       ['takeovers measured', String(takeoverMs.length)],
+      ...(servers === null
+        ? []
+        : [['appends under a lease, seen at Redis', String(tally.appends)]]),
       ['schedules that failed', String(failed)],
     ]),
     '## Faults that happened',

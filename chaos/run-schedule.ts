@@ -7,11 +7,12 @@ import { readSession } from './close-look.ts'
 import { type Asked, perform } from './deeds.ts'
 import { breakIt, type Fault } from './faults.ts'
 import { Follower } from './follower.ts'
-import type { Given } from './given.ts'
 import type { Observations, ObservedSession } from './observations.ts'
 import { describeStep, type Schedule, type Script, type Step } from './schedule.ts'
 import { plansOf } from './scripts.ts'
-import { type Outage, passed, type Stage } from './stage.ts'
+import { passed, type Stage } from './stage.ts'
+import { takeoversOf } from './takeovers.ts'
+import { takeoversElsewhere } from './takeovers-elsewhere.ts'
 import { openTroupe, type Scene, type Troupe } from './troupe.ts'
 import { unfinished } from './unfinished.ts'
 
@@ -19,13 +20,12 @@ export interface Run {
   observations: Observations
   /** How often each fault really happened; those of the model by kind. */
   counts: Map<string, number>
-  outages: readonly Outage[]
-  /** Of each session, by a reader at the server itself. */
-  near: readonly Given[]
+  /** How long answers stood still because their server was cut. */
+  takeoverMs: readonly number[]
+  /** Appends under a lease that were seen at the store. */
+  appends: number
 }
 
-/** From when all is put right, until what is left must have come to its end. */
-const settleMs = 25_000
 /** What readers get to come to the end of a log, where all of that was used up. */
 const catchUpMs = 3000
 
@@ -76,13 +76,13 @@ export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run
   await Promise.all(faults)
   await stage.heal()
   for (const { proxy, bareProxy } of troupe.players) for (const it of [proxy, bareProxy]) it.heal()
-  const deadlineMs = performance.now() + settleMs
+  const deadlineMs = performance.now() + stage.settleMs
   broken.push(...(await settle(troupe, { doing, deeds, waiting, deadlineMs })))
   const sessions = await Promise.all(
     troupe.scenes.map((scene) => closeLook(scene, { stage, deadlineMs, broken })),
   )
-  stage.measure()
   stage.look()
+  const { appends, doubled } = await stage.writers()
   const requests = await stage.simulator.requests()
   const observations = {
     sessions,
@@ -93,11 +93,18 @@ export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run
     }),
     scripts,
     happened,
+    shared: schedule.servers !== undefined,
     starvedMs: stage.starvedMs,
+    doubled,
     broken: [...broken, ...stage.broken],
   }
   for (const fault of modelFaults(observations)) count(fault)
-  return { observations, counts, outages: stage.outages, near: troupe.scenes.map((it) => it.near) }
+  const takeoverMs = troupe.scenes.flatMap(({ near }) =>
+    schedule.servers === undefined
+      ? takeoversOf(stage.outages, near)
+      : takeoversElsewhere(stage.outages, near),
+  )
+  return { observations, counts, takeoverMs, appends }
 }
 
 /** Each question is asked nowhere else, so that what it becomes can be told by its text. */
@@ -132,6 +139,14 @@ const faultNames: ReadonlySet<Step['do']> = new Set<Fault['do']>([
   'freeze',
   'full-disk',
   'jump',
+  'roll',
+  'redis-kill',
+  'redis-freeze',
+  'link-cut',
+  'link-down',
+  'link-stall',
+  'link-mute',
+  'link-lose',
 ])
 
 function isFault(step: Step): step is Fault {
@@ -161,7 +176,7 @@ async function settle(
   const released = [...doing.queries].map(async ([query, { scene, id }]) => {
     await caughtUp(scene, deadlineMs)
     // Nobody comes back to what is held.
-    if (!unfinished(scene.near.events).held.has(id)) return
+    if (!unfinished(scene.eyes.events).held.has(id)) return
     await perform({ atMs: 0, do: 'release', query }, doing)
   })
   await Promise.all(released)
@@ -169,22 +184,22 @@ async function settle(
     scenes.map(async (scene) => {
       while (performance.now() < deadlineMs) {
         await caughtUp(scene, deadlineMs)
-        await scene.near.until((events) => unfinished(events).turns.size === 0, deadlineMs)
-        const before = scene.near.events.length
+        await scene.eyes.until((events) => unfinished(events).turns.size === 0, deadlineMs)
+        const before = scene.eyes.events.length
         const { state } = await caughtUp(scene, deadlineMs)
         const isQuiet = state === 'idle' || state === 'closed'
-        if (isQuiet && scene.near.events.length === before) return []
+        if (isQuiet && scene.eyes.events.length === before) return []
       }
-      return [`stuck: ${scene.name}, ${[...unfinished(scene.near.events).turns].join(', ')}`]
+      return [`stuck: ${scene.name}, ${[...unfinished(scene.eyes.events).turns].join(', ')}`]
     }),
   )
   return stuck.flat()
 }
 
 /** Waits until the near reader has all that the session has now. */
-async function caughtUp({ player, session, near }: Scene, deadlineMs: number) {
-  const now = await readSession(player.calls, session.sessionId)
-  await near.reached(now.lastSeq, deadlineMs)
+async function caughtUp({ player, session, eyes }: Scene, deadlineMs: number) {
+  const now = await readSession(player.calls, session.sessionId, deadlineMs)
+  await eyes.reached(now.lastSeq, deadlineMs)
   return now
 }
 
@@ -195,7 +210,7 @@ async function closeLook(
 ): Promise<ObservedSession> {
   const { name, player, readers, receipts, refusals, session } = scene
   const { sessionId } = session
-  const { state, lastSeq } = await readSession(player.calls, sessionId)
+  const { state, lastSeq } = await readSession(player.calls, sessionId, deadlineMs)
   const { token } = player
   const isBack = () => stage.isBack()
   using again = new Follower({ reader: 'log', port: stage.port, token, sessionId, isBack })

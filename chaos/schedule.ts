@@ -38,6 +38,8 @@ const query = z.string()
 const session = count
 const user = count
 const priority = z.enum(['normal', 'high'])
+/** Which one, of more than one. */
+const server = count.optional()
 
 export const step = z.discriminatedUnion('do', [
   z.strictObject({
@@ -71,18 +73,33 @@ export const step = z.discriminatedUnion('do', [
   z.strictObject({ ...at, do: z.literal('slow'), user, delayMs: count }),
   z.strictObject({ ...at, do: z.literal('lose-reply'), user }),
   // … and the machine of the server.
-  z.strictObject({ ...at, do: z.literal('kill') }),
-  z.strictObject({ ...at, do: z.literal('terminate') }),
-  z.strictObject({ ...at, do: z.literal('freeze'), forMs: count }),
+  z.strictObject({ ...at, do: z.literal('kill'), server }),
+  z.strictObject({ ...at, do: z.literal('terminate'), server }),
+  z.strictObject({ ...at, do: z.literal('freeze'), forMs: count, server }),
   z.strictObject({ ...at, do: z.literal('full-disk'), forMs: count }),
-  z.strictObject({ ...at, do: z.literal('jump'), minutes: z.int() }),
+  z.strictObject({ ...at, do: z.literal('jump'), minutes: z.int(), server }),
+  // Where servers share a store: all of them, one after another; the store; and the link of one server to it.
+  z.strictObject({ ...at, do: z.literal('roll') }),
+  z.strictObject({ ...at, do: z.literal('redis-kill'), forMs: count }),
+  z.strictObject({ ...at, do: z.literal('redis-freeze'), forMs: count }),
+  z.strictObject({ ...at, do: z.literal('link-cut'), server: count }),
+  z.strictObject({ ...at, do: z.literal('link-down'), server: count, forMs: count }),
+  z.strictObject({ ...at, do: z.literal('link-stall'), server: count, forMs: count }),
+  /** What Redis says is lost, for so long. */
+  z.strictObject({ ...at, do: z.literal('link-mute'), server: count, forMs: count }),
+  /** The next answer to a commit is lost, with its connection. */
+  z.strictObject({ ...at, do: z.literal('link-lose'), server: count }),
 ])
 export type Step = z.infer<typeof step>
+/** A step without its time. */
+export type Deed = Step extends infer S ? (S extends Step ? Omit<S, 'atMs'> : never) : never
 export type StepOf<D extends Step['do']> = Extract<Step, { do: D }>
 
 export const schedule = z.strictObject({
   seed: z.int(),
   policy: z.enum(policies),
+  /** So many share a Redis; absent: one, with the embedded store. */
+  servers: z.int().positive().optional(),
   /** The user of each session. */
   sessions: z.array(user).min(1),
   /** In the order of their times. */
@@ -91,9 +108,10 @@ export const schedule = z.strictObject({
 export type Schedule = z.infer<typeof schedule>
 
 /** A line for people. */
-export function describe({ seed, policy, sessions, steps }: Schedule): string {
+export function describe({ seed, policy, servers, sessions, steps }: Schedule): string {
   const told = steps.map((each) => `  ${describeStep(each)}`)
-  return [`seed ${seed}, ${policy}, ${sessions.length} sessions`, ...told].join('\n')
+  const where = servers === undefined ? '' : `, ${servers} servers`
+  return [`seed ${seed}, ${policy}, ${sessions.length} sessions${where}`, ...told].join('\n')
 }
 
 export function describeStep({ atMs, do: what, ...rest }: Step): string {

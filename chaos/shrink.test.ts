@@ -35,6 +35,18 @@ const everyDeed = [
   'withdraw',
 ]
 
+const everySharedDeed = [
+  ...everyDeed.filter((deed) => deed !== 'full-disk'),
+  'link-cut',
+  'link-down',
+  'link-lose',
+  'link-mute',
+  'link-stall',
+  'redis-freeze',
+  'redis-kill',
+  'roll',
+].sort()
+
 const times = ({ steps }: Schedule) => steps.map(({ atMs }) => atMs)
 
 test('chaos: a schedule is shrunk to the steps that it takes to fail, in their order', async () => {
@@ -54,13 +66,19 @@ test('chaos: one that does not fail again stays as it is, and runs are counted',
   expect(runs).toBe(7)
 })
 
-test('chaos: a seed makes the same schedule each time, and one that can be written down', () => {
-  const seeds = Array.from({ length: 200 }, (_, n) => n)
-  for (const seed of seeds) {
-    const made = makeSchedule(seed)
-    expect(makeSchedule(seed)).toEqual(made)
-    expect(schedule.parse(JSON.parse(JSON.stringify(made)))).toEqual(made)
-  }
-  const deeds = new Set(seeds.flatMap((seed) => makeSchedule(seed).steps.map((step) => step.do)))
-  expect([...deeds].sort()).toEqual(everyDeed)
-})
+test.each([
+  ['one server', null, everyDeed],
+  ['three that share a Redis', 3, everySharedDeed],
+])(
+  'chaos: a seed makes the same schedule each time, and one that can be written down: %s',
+  (_, servers, all) => {
+    const seeds = Array.from({ length: 200 }, (_, n) => n)
+    for (const seed of seeds) {
+      const made = makeSchedule(seed, servers)
+      expect(makeSchedule(seed, servers)).toEqual(made)
+      expect(schedule.parse(JSON.parse(JSON.stringify(made)))).toEqual(made)
+    }
+    const deeds = seeds.flatMap((seed) => makeSchedule(seed, servers).steps.map((step) => step.do))
+    expect([...new Set(deeds)].sort()).toEqual(all)
+  },
+)

@@ -1,300 +1,87 @@
 /**
- * The real processes that schedules run on: the simulator, and the agent server, which is killed, stopped, frozen,
- * and deprived of its disk and its time of day. It is reused by schedule after schedule as long as nothing is
- * wrong with it. Used by the runner.
+ * What a schedule runs on: real processes that can be broken and put right. One server with the embedded store
+ * (`lone-stage.ts`), or some that share a Redis behind a proxy (`shared-stage.ts`). Used by the runner.
  */
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { waitedMs } from '../integration/harness/cpu-wait.ts'
-import { residentBytes } from '../integration/harness/memory.ts'
-import { freePort } from '../integration/harness/ports.ts'
-import { type ServerProcess, startServer } from '../integration/harness/server-process.ts'
-import { type SimulatorProcess, startSimulator } from '../integration/harness/simulator-process.ts'
-import { fillUp, openSmallDisk } from '../integration/harness/small-disk.ts'
-import { openTempFolder } from '../integration/harness/temp-folder.ts'
+import type { SimulatorProcess } from '../integration/harness/simulator-process.ts'
+import type { Fault } from './faults.ts'
 import type { Policy } from './schedule.ts'
-import { authSecret } from './token.ts'
 
-/** From when the server was cut to when the next one answered: by the clock that never jumps. */
+/** What breaks of the machines; a user's network is the troupe's. */
+export type MachineFault = Exclude<Fault, { user: number }>
+
+/** From when a server was cut to when the next one answered: by the clock that never jumps. */
 export interface Outage {
+  how: 'kill' | 'stop'
   cutAtMs: number
   spawnedAtMs: number
   backAtMs: number
 }
 
-const diskMegabytes = 24
-/** After so many schedules the server begins anew, with an empty store. */
-const schedulesPerStore = 25
-
-/** Short enough for a schedule, and long enough for a machine that has much to do. */
-const env = {
-  UPSTREAM_FIRST_TOKEN_TIMEOUT: '1.5',
-  UPSTREAM_IDLE_TIMEOUT: '1',
-  // Fewer than there may be sessions: some have to wait for a place.
-  MAX_ACTIVE_TURNS: '3',
-  LOG_LEVEL: 'warn',
-  AUTH_SECRET: authSecret,
+/** A server itself, by a network that nothing happens to. */
+export interface Door {
+  /** Of who reads there: `near`. */
+  reader: string
+  port: number
+  /** Resolves when that server answers: at once where it does. */
+  isBack(): Promise<void>
 }
-const clockArgs = ['--import', new URL('clock-jumps.ts', import.meta.url).href]
 
-export class Stage implements AsyncDisposable {
+/** Who wrote, seen at the store itself. */
+export interface Writers {
+  /** Appends under a lease that were done. */
+  appends: number
+  /** Where two had a session at once. */
+  doubled: readonly string[]
+}
+
+export interface Stage extends AsyncDisposable {
   readonly simulator: SimulatorProcess
+  /** Where users come in. */
   readonly port: number
-  /** Since `prepare`. */
-  outages: Outage[] = []
-  /** Since `prepare`: what went otherwise than it should. */
-  broken: string[] = []
-  peakBytes = 0
-  /** Since `prepare`: how long the processes stood ready and were given no processor. */
-  #starvedMs = 0
-  /** The same, of those that run now, when the schedule began. */
-  #starvedBeforeMs = 0
-  readonly #opened: AsyncDisposableStack
-  readonly #folder: string
-  readonly #hasSmallDisk: boolean
-  #server: ServerProcess | null = null
-  readonly #cut = new WeakSet<ServerProcess>()
-  #policy: Policy | null = null
-  #stores = 0
-  #schedules = 0
-  #offsetMs = 0
-  /** What is done to the process is done one after the other. */
-  #queue: Promise<unknown> = Promise.resolve()
-  #fullUntil: Promise<unknown> = Promise.resolve()
-  #back = Promise.withResolvers<void>()
-
-  private constructor(parts: {
-    simulator: SimulatorProcess
-    port: number
-    folder: string
-    hasSmallDisk: boolean
-    opened: AsyncDisposableStack
-  }) {
-    this.simulator = parts.simulator
-    this.port = parts.port
-    this.#folder = parts.folder
-    this.#hasSmallDisk = parts.hasSmallDisk
-    this.#opened = parts.opened
-  }
-
-  /** With a disk of its own where this user may mount one; without, the disk cannot be filled. */
-  static async open({ smallDisk }: { smallDisk: boolean }): Promise<Stage> {
-    await using opened = new AsyncDisposableStack()
-    const folder = opened.use(
-      smallDisk ? await openSmallDisk(diskMegabytes) : await openTempFolder(),
-    )
-    const simulator = opened.use(await startSimulator())
-    const stage = new Stage({
-      simulator,
-      port: await freePort(),
-      folder: folder.path,
-      hasSmallDisk: smallDisk,
-      opened: opened.move(),
-    })
-    return stage
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`
-  }
-
-  /** What a machine that is too busy kept the processes waiting, since `prepare`. */
-  get starvedMs(): number {
-    return this.#starvedMs + this.#waitedMs() - this.#starvedBeforeMs
-  }
-
-  get policy(): Policy | null {
-    return this.#policy
-  }
-
-  get canFillDisk(): boolean {
-    return this.#hasSmallDisk
-  }
-
-  /** Resolves when a server answers: at once where one does. */
-  async isBack(): Promise<void> {
-    await this.#back.promise
-  }
-
-  /** A server of this policy at the right time of day; `isFresh` for one with an empty store in any case. */
-  async prepare(policy: Policy, { isFresh = false } = {}): Promise<void> {
-    this.outages = []
-    this.broken = []
-    const isWorn = isFresh || this.#schedules >= schedulesPerStore
-    if (!this.#server || this.#policy !== policy || isWorn) {
-      await this.#end()
-      if (isWorn) {
-        await rm(this.#dataDir, { recursive: true, force: true })
-        this.#stores++
-        this.#schedules = 0
-      }
-      this.#policy = policy
-      await this.#setClock(0)
-      await this.#start()
-    }
-    this.#schedules++
-    await this.simulator.reset()
-    this.#starvedMs = 0
-    this.#starvedBeforeMs = this.#waitedMs()
-  }
-
-  kill(): Promise<void> {
-    return this.#inTurn(() => this.#outage((server) => server.kill()))
-  }
-
-  /** SIGTERM, as a deployment has it. */
-  terminate(): Promise<void> {
-    return this.#inTurn(() =>
-      this.#outage(async (server) => {
-        const { code, signal } = await server.stop()
-        if (code !== 0) this.broken.push(`SIGTERM ended the server with ${code ?? signal}`)
-      }),
-    )
-  }
-
-  /** SIGSTOP, and SIGCONT so much later. */
-  freeze(forMs: number): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#server?.child.signal('SIGSTOP')
-      await passed(forMs)
-      this.#server?.child.signal('SIGCONT')
-    })
-  }
-
-  /** Not in turn: a server may well be killed while its disk is full. */
-  async fillDisk(forMs: number): Promise<void> {
-    const filler = join(this.#folder, 'filler')
-    const full = fillUp(filler)
-      .then(() => passed(forMs))
-      .finally(() => rm(filler, { force: true }))
-    this.#fullUntil = full.catch(() => {})
-    await full
-  }
-
-  jump(minutes: number): Promise<void> {
-    return this.#inTurn(() => this.#jumpTo(this.#offsetMs + minutes * 60_000))
-  }
-
+  readonly url: string
+  readonly doors: readonly Door[]
+  /** From when all is put right, until what is left must have come to its end. */
+  readonly settleMs: number
+  readonly policy: Policy | null
+  /** Since `prepare`, as the next three. */
+  readonly outages: readonly Outage[]
+  /** What went otherwise than it should. */
+  readonly broken: readonly string[]
+  /** What a machine that is too busy kept a process waiting. */
+  readonly starvedMs: number
+  readonly peakBytes: number
+  /** Resolves when a user finds somebody who answers: at once where that is so. */
+  isBack(): Promise<void>
+  /** Servers of this policy at the right time of day. */
+  prepare(policy: Policy): Promise<void>
+  /** Resolves when it is over. `happened` is called when it does: not where it cannot happen here. */
+  suffer(fault: MachineFault, happened: () => void): Promise<void>
   /** Resolves when nothing is broken any more that was broken on purpose. */
-  async heal(): Promise<void> {
-    await this.#fullUntil
-    await this.#inTurn(() => this.#jumpTo(0))
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#queue.catch(() => {})
-    await this.#end()
-    await this.#opened.disposeAsync()
-  }
-
-  get #dataDir(): string {
-    return join(this.#folder, `data-${this.#stores}`)
-  }
-
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(run)
-    this.#queue = done.catch(() => {})
-    return done
-  }
-
-  async #outage(cut: (server: ServerProcess) => Promise<void>): Promise<void> {
-    const server = this.#server
-    if (!server) return
-    this.measure()
-    this.#starvedMs = this.starvedMs
-    this.#back = Promise.withResolvers()
-    const cutAtMs = performance.now()
-    this.#cut.add(server)
-    await cut(server)
-    this.#note(server)
-    const spawnedAtMs = performance.now()
-    // A process of its own counts anew.
-    this.#starvedBeforeMs = waitedMs(this.simulator.child.pid)
-    await this.#start()
-    this.outages.push({ cutAtMs, spawnedAtMs, backAtMs: performance.now() })
-  }
-
-  async #start(): Promise<void> {
-    const options = {
-      dataDir: this.#dataDir,
-      port: this.port,
-      nodeArgs: clockArgs,
-      env: {
-        ...env,
-        OPENROUTER_BASE_URL: this.simulator.url,
-        CRASH_POLICY: this.#policy ?? 'restart',
-        CHAOS_CLOCK: this.#clockFile,
-      },
-    }
-    try {
-      this.#server = await startServer(options)
-    } catch {
-      // It says so and does not start while the disk is full; an operator starts it again.
-      await this.#fullUntil
-      this.#server = await startServer(options)
-    }
-    this.#watch(this.#server)
-    this.#back.resolve()
-  }
-
-  /** One that ends without having been cut has crashed. */
-  #watch(server: ServerProcess): void {
-    void server.child.ended.then(({ code, signal, stderr }) => {
-      if (this.#cut.has(server)) return
-      this.#server = null
-      this.broken.push(`the server ended by itself (${code ?? signal}): ${stderr.slice(-500)}`)
-    })
-  }
-
-  async #end(): Promise<void> {
-    this.measure()
-    if (this.#server) this.#cut.add(this.#server)
-    await this.#server?.kill()
-    this.#server = null
-  }
-
-  /** Something that nobody caught is a fault, whatever followers saw. What is tried again is none. */
-  #note({ child }: ServerProcess): void {
-    const bad = /^.*(?:nothing caught|failed unexpectedly).*$/m.exec(child.stderr)
-    if (bad) this.broken.push(`the server said: ${bad[0]}`)
-  }
-
-  /** Takes down what the server's memory came to, and what it complained of. */
-  measure(): void {
-    if (this.#server)
-      this.peakBytes = Math.max(this.peakBytes, residentBytes(this.#server.child.pid))
-  }
-
-  /** What the server that runs now complained of. */
-  look(): void {
-    if (this.#server) this.#note(this.#server)
-  }
-
-  #waitedMs(): number {
-    const server = this.#server ? waitedMs(this.#server.child.pid) : 0
-    return server + waitedMs(this.simulator.child.pid)
-  }
-
-  async #jumpTo(offsetMs: number): Promise<void> {
-    if (offsetMs === this.#offsetMs) return
-    await this.#setClock(offsetMs)
-    const { child } = this.#server ?? {}
-    child?.signal('SIGUSR2')
-    await child?.said('stderr', new RegExp(`the clock is off by ${offsetMs} ms\\n`))
-  }
-
-  async #setClock(offsetMs: number): Promise<void> {
-    this.#offsetMs = offsetMs
-    await writeFile(this.#clockFile, String(offsetMs))
-  }
-
-  /** Beside the small disk, which may be full. */
-  get #clockFile(): string {
-    return `${this.#folder}.clock`
-  }
+  heal(): Promise<void>
+  /** Takes down what memory came to, and what the servers that run now complained of. */
+  look(): void
+  /** Since `prepare`; where the store is a process of its own. */
+  writers(): Promise<Writers>
 }
 
 /** Time that a schedule says has to pass. */
 export function passed(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))
 }
+
+/** Complaints about something that nobody caught: a fault, whatever followers saw. What is tried again is none. */
+export function complaintIn(stderr: string): string | null {
+  return /^.*(?:nothing caught|failed unexpectedly).*$/m.exec(stderr)?.[0] ?? null
+}
+
+/** Shared by the stages. Short enough for a schedule, and long enough for a machine that has much to do. */
+export const stageEnv = {
+  UPSTREAM_FIRST_TOKEN_TIMEOUT: '1.5',
+  UPSTREAM_IDLE_TIMEOUT: '1',
+  // Fewer than there may be sessions: some have to wait for a place.
+  MAX_ACTIVE_TURNS: '3',
+  LOG_LEVEL: 'warn',
+}
+
+/** For Node: the time of day of the file that `CHAOS_CLOCK` names. */
+export const clockArgs = ['--import', new URL('clock-jumps.ts', import.meta.url).href]

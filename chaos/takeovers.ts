@@ -1,12 +1,13 @@
 /**
  * How long an answer stood still because its server was cut: from the kill or the signal to the first event of the
- * next server that goes on with it, as a reader at the server itself was given it. Pure; used by the runner.
+ * next server that goes on with it, as a reader at the server itself was given it. For a server that is alone: where
+ * others may go on, see `takeovers-elsewhere.ts`. Pure; used by the runner.
  */
 import type { Given } from './given.ts'
 import type { Outage } from './stage.ts'
 
 export function takeoversOf(
-  outages: readonly Outage[],
+  outages: readonly Pick<Outage, 'cutAtMs' | 'spawnedAtMs'>[],
   readers: readonly Pick<Given, 'events' | 'atMs'>[],
 ): number[] {
   return outages.flatMap(({ cutAtMs, spawnedAtMs }, index) => {

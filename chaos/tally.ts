@@ -1,7 +1,6 @@
 /** Adds up what the schedules of a run came to. Pure; used by the runner and its report. */
 import type { Finding, FindingKind } from './oracle/finding.ts'
 import type { Run } from './run-schedule.ts'
-import { takeoversOf } from './takeovers.ts'
 
 export interface Tally {
   schedules: number
@@ -12,6 +11,8 @@ export interface Tally {
   receipts: number
   findings: Map<FindingKind, number>
   faults: Map<string, number>
+  /** Under a lease, seen at the store. */
+  appends: number
   takeoverMs: number[]
   peakBytes: number
 }
@@ -26,6 +27,7 @@ export function newTally(): Tally {
     receipts: 0,
     findings: new Map(),
     faults: new Map(),
+    appends: 0,
     takeoverMs: [],
     peakBytes: 0,
   }
@@ -43,7 +45,8 @@ export function addRun(tally: Tally, run: Run, findings: readonly Finding[]): vo
   }
   for (const { kind } of findings) add(tally.findings, kind, 1)
   for (const [fault, times] of run.counts) add(tally.faults, fault, times)
-  tally.takeoverMs.push(...takeoversOf(run.outages, run.near))
+  tally.appends += run.appends
+  tally.takeoverMs.push(...run.takeoverMs)
 }
 
 function add<K>(counts: Map<K, number>, key: K, more: number): void {

@@ -11,7 +11,7 @@ import { Follower } from './follower.ts'
 import { Given } from './given.ts'
 import type { Receipt, Refusal } from './observations.ts'
 import type { Schedule } from './schedule.ts'
-import type { Stage } from './stage.ts'
+import type { Door, Stage } from './stage.ts'
 import { tokenFor } from './token.ts'
 
 export interface Player {
@@ -28,8 +28,10 @@ export interface Scene {
   name: string
   player: Player
   session: SessionHandle
-  /** At the server itself, by a network that nothing happens to. */
-  near: Given
+  /** One at each server itself, by a network that nothing happens to. */
+  near: readonly Given[]
+  /** The first of these. */
+  eyes: Given
   readers: Given[]
   receipts: Receipt[]
   refusals: Refusal[]
@@ -95,21 +97,24 @@ function openScene(
   const { sessionId } = session
   const { token } = player
   const isBack = () => stage.isBack()
-  const follow = (reader: string, port: number) =>
-    opened.use(new Follower({ reader, port, token, sessionId, isBack })).given
-  const near = follow('near', stage.port)
-  const readers = [near, follow('bare', player.bareProxy.port), throughClient(session, opened)]
+  const follow = (at: Door) => opened.use(new Follower({ ...at, token, sessionId })).given
+  const bare = (reader: string) => follow({ reader, port: player.bareProxy.port, isBack })
+  const near = stage.doors.map(follow)
+  const [eyes] = near
+  if (!eyes) throw new Error('a stage has a door')
+  const readers = [...near, bare('bare'), throughClient(session, opened)]
   let late = 0
   return {
     name,
     player,
     session,
     near,
+    eyes,
     readers,
     receipts: [],
     refusals: [],
     read() {
-      readers.push(follow(`late ${++late}`, player.bareProxy.port))
+      readers.push(bare(`late ${++late}`))
     },
   }
 }

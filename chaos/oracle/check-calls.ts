@@ -1,7 +1,8 @@
 /**
  * The model was called as often as the log says (T1, M2). Of an attempt that came to its end by itself: once, and
  * once more for each `retrying`. Of one that was stopped, cut or timed out: the last of these may not have been
- * made. While the disk is full a `retrying` cannot be written: up to two more for each attempt then.
+ * made. While the store cannot be written (a full disk, a Redis that is away, a lease that ran out while its owner
+ * was frozen) a `retrying` cannot be either: up to two more for each attempt then.
  */
 import type { Step } from '../schedule.ts'
 import type { Tell } from './finding.ts'
@@ -11,10 +12,25 @@ import type { SaidBy } from './said.ts'
 /** Of the adapter. */
 const maxRetries = 2
 
-export function checkCalls(
-  { answers }: History,
-  { said, happened, tell }: { said: SaidBy; happened: ReadonlySet<Step['do']>; tell: Tell },
-): void {
+const unwritable: readonly Step['do'][] = [
+  'full-disk',
+  'redis-kill',
+  'redis-freeze',
+  'link-down',
+  'link-stall',
+  'link-mute',
+]
+
+interface Known {
+  said: SaidBy
+  happened: ReadonlySet<Step['do']>
+  shared: boolean
+  tell: Tell
+}
+
+export function checkCalls({ answers }: History, { said, happened, shared, tell }: Known): void {
+  const isUnwritten =
+    unwritable.some((fault) => happened.has(fault)) || (shared && happened.has('freeze'))
   const byQuestion = Map.groupBy(answers.values(), ({ question }) => question)
   for (const [question, asked] of byQuestion) {
     const calls = said.get(question)?.length ?? 0
@@ -22,7 +38,7 @@ export function checkCalls(
     let most = 0
     for (const answer of asked) {
       for (const { number, retries } of answer.attempts) {
-        most += 1 + (happened.has('full-disk') ? maxRetries : retries)
+        most += 1 + (isUnwritten ? maxRetries : retries)
         least += endedByItself(answer, number) ? 1 + retries : retries
       }
     }

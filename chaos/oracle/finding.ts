@@ -8,6 +8,7 @@ export const findingKinds = [
   'hole',
   'turn twice',
   'two at once',
+  'two writers',
   'wrong turn',
   'stuck',
   'wrong text',

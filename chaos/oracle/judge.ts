@@ -9,6 +9,7 @@ import { checkQueue } from './check-queue.ts'
 import { checkReaders } from './check-readers.ts'
 import { checkReceipts } from './check-receipts.ts'
 import { checkTexts } from './check-texts.ts'
+import { checkWriters } from './check-writers.ts'
 import type { Finding, Tell } from './finding.ts'
 import { historyOf } from './history.ts'
 import { saidBy } from './said.ts'
@@ -19,16 +20,20 @@ export function judge(observations: Observations): Finding[] {
     session: '',
     detail,
   }))
+  for (const detail of observations.doubled) {
+    findings.push({ kind: 'two writers', session: '', detail })
+  }
   const said = saidBy(observations)
   for (const session of observations.sessions) {
     const tell: Tell = (kind, detail) => findings.push({ kind, session: session.name, detail })
     checkEnd(session, tell)
     checkReaders(session, tell)
+    checkWriters(session, tell)
     const history = historyOf(session.log)
-    const { happened, starvedMs } = observations
+    const { happened, shared, starvedMs } = observations
     checkAnswers(session, { history, said, happened, starvedMs, tell })
     checkTexts(session, { history, said, tell })
-    checkCalls(history, { said, happened, tell })
+    checkCalls(history, { said, happened, shared, tell })
     checkQueue(session.log, tell)
     checkReceipts(session, { history, tell })
   }

@@ -179,6 +179,31 @@ const spoilt: [string, FindingKind, Spoil][] = [
     },
   ],
   [
+    'a piece of an attempt that another one took the place of',
+    'two writers',
+    (it) => {
+      bare(it).splice(10, 0, {
+        ...event(10.5, lateDelta),
+        messageId: 'a1',
+        attempt: 1,
+      } as SessionEvent)
+      return undefined
+    },
+  ],
+  [
+    'an answer that ends by an attempt that was taken over',
+    'two writers',
+    (it) => {
+      for (const events of everywhere(it)) change(events, 18, { attempt: 1 })
+      return undefined
+    },
+  ],
+  [
+    'an append under a lease that another one has',
+    'two writers',
+    (it) => ({ ...it.observations(), doubled: ['s: two appended under 3'] }),
+  ],
+  [
     'a turn that was not the next',
     'wrong turn',
     (it) => {

@@ -139,7 +139,9 @@ export function makeSample(): Sample {
       requests,
       scripts: new Map(Object.values(questions).map((question) => [question, script])),
       happened,
+      shared: false,
       starvedMs: 0,
+      doubled: [],
       broken: [],
     }),
   }

@@ -8,9 +8,14 @@ import { createServer } from 'node:net'
  */
 const range = { from: 20_000, to: 32_000 }
 
+/** One that was given away is somebody's, also while its server is down. */
+const given = new Set<number>()
+
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
     const port = range.from + Math.floor(Math.random() * (range.to - range.from))
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) return port
   }
   throw new Error('no free port found')

@@ -1,6 +1,6 @@
 /**
  * nginx or HAProxy as a process, with the configuration of `deploy/` as it is: only addresses, ports and
- * certificates are the test's. Used by `behind-a-proxy.test.ts`.
+ * certificates are the test's. Used by `behind-a-proxy.test.ts`, the tests of restarts, and chaos.
  */
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,8 +19,10 @@ export interface ProxyProcess extends AsyncDisposable {
   /** `https://127.0.0.1:20001` */
   readonly url: string
   readonly port: number
-  /** Without TLS. */
+  /** Without TLS: it sends who comes to the one with. */
   readonly plainPort: number
+  /** Without TLS, and serves: for who has to see what passes. */
+  readonly openPort: number
   /** The certificate, which is its own authority. */
   readonly ca: string
 }
@@ -32,6 +34,8 @@ export interface Behind {
   web: number
   /** Its own; else a free one. */
   port?: number
+  /** Each connection goes to the next server, instead of the one with the fewest. */
+  inTurn?: boolean
 }
 
 export async function startProxy(name: ProxyName, behind: Behind): Promise<ProxyProcess> {
@@ -41,8 +45,9 @@ export async function startProxy(name: ProxyName, behind: Behind): Promise<Proxy
   await chmod(folder.path, 0o755)
   const { port = await freePort() } = behind
   const plainPort = await freePort()
+  const openPort = await freePort()
   const ca = await makeCertificate(folder.path)
-  const place = { folder: folder.path, port, plainPort, behind }
+  const place = { folder: folder.path, port, plainPort, openPort, behind }
   const args = name === 'nginx' ? await nginxArgs(place) : await haproxyArgs(place)
   const child = new Child([join(root, 'integration/harness/run-program.ts'), program, ...args])
   const stop = async () => {
@@ -56,17 +61,19 @@ export async function startProxy(name: ProxyName, behind: Behind): Promise<Proxy
     await stop()
     throw cause
   }
-  return { url: `https://127.0.0.1:${port}`, port, plainPort, ca, [Symbol.asyncDispose]: stop }
+  const url = `https://127.0.0.1:${port}`
+  return { url, port, plainPort, openPort, ca, [Symbol.asyncDispose]: stop }
 }
 
 interface Place {
   folder: string
   port: number
   plainPort: number
+  openPort: number
   behind: Behind
 }
 
-async function nginxArgs({ folder, port, plainPort, behind }: Place): Promise<string[]> {
+async function nginxArgs({ folder, port, plainPort, openPort, behind }: Place): Promise<string[]> {
   const file = join(folder, 'nginx.conf')
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `  ${kind}_temp_path ${folder}/${kind};\n`,
@@ -74,7 +81,7 @@ async function nginxArgs({ folder, port, plainPort, behind }: Place): Promise<st
   const text = changed(await readFile(join(root, 'deploy/nginx.conf'), 'utf8'), [
     [/^http \{\n/m, (found) => `${found}${temporary.join('')}`],
     [/listen 80;/, () => `listen 127.0.0.1:${plainPort};`],
-    [/listen 443 /, () => `listen 127.0.0.1:${port} `],
+    [/listen 443 /, () => `listen 127.0.0.1:${openPort};\n    listen 127.0.0.1:${port} `],
     [/\/etc\/ssl\/agent-websocket/g, () => folder],
     [
       /( +server agent-\d:3001 [^\n]*\n)+/,
@@ -84,27 +91,38 @@ async function nginxArgs({ folder, port, plainPort, behind }: Place): Promise<st
       },
     ],
     [/server web:3000;/, () => `server 127.0.0.1:${behind.web};`],
+    ...inTurn(behind, [/least_conn;/, () => '']),
   ])
   await writeFile(file, text)
   const own = `daemon off; pid ${folder}/nginx.pid; error_log stderr;`
   return ['-p', folder, '-e', 'stderr', '-c', file, '-g', own]
 }
 
-async function haproxyArgs({ folder, port, plainPort, behind }: Place): Promise<string[]> {
+async function haproxyArgs({
+  folder,
+  port,
+  plainPort,
+  openPort,
+  behind,
+}: Place): Promise<string[]> {
   const file = join(folder, 'haproxy.cfg')
   const text = changed(await readFile(join(root, 'deploy/haproxy.cfg'), 'utf8'), [
     [/bind :80\n/, () => `bind 127.0.0.1:${plainPort}\n`],
-    [/bind :443 /, () => `bind 127.0.0.1:${port} `],
+    [/bind :443 /, () => `bind 127.0.0.1:${openPort}\n  bind 127.0.0.1:${port} `],
+    [/unless \{ ssl_fc \}/, (found) => `${found} or { dst_port ${openPort} }`],
     [/\/etc\/ssl\/agent-websocket/g, () => folder],
     [
       /( +server agent-\d agent-\d:3001\n)+/,
       () => behind.agents.map((at) => `  server agent-${at} 127.0.0.1:${at}\n`).join(''),
     ],
     [/server web web:3000/, () => `server web 127.0.0.1:${behind.web}`],
+    ...inTurn(behind, [/balance leastconn/, () => 'balance roundrobin']),
   ])
   await writeFile(file, text)
   return ['-db', '-f', file]
 }
+
+const inTurn = (behind: Behind, change: Change): Change[] => (behind.inTurn ? [change] : [])
 
 type Change = [pattern: RegExp, to: (found: string) => string]
 

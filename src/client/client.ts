@@ -102,6 +102,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   connection.started.on(() => void outbox.load())
   connection.opened.on((used) => {
     renewal.watch(used)
+    outbox.reopened()
     void outbox.load()
   })
   connection.tooBig.on(outbox.refuseBiggest)

@@ -16,15 +16,25 @@ export type AfterFailure =
   | { step: 'drop' }
   | { step: 'rest'; ms: number }
 
+interface Circumstances {
+  nowMs: number
+  random: () => number
+  /** Another connection came since it was sent. */
+  isElsewhere: boolean
+}
+
 export function afterFailure(
   { entry, tries }: Pick<OutboxItem, 'entry' | 'tries'>,
   error: AgentClientError,
-  { nowMs, random }: { nowMs: number; random: () => number },
+  { nowMs, random, isElsewhere }: Circumstances,
 ): AfterFailure {
   const mayPass = error.retryable || (error.reason === 'INTERNAL' && tries < maxInternalTries)
   if (!mayPass && !isAuthError(error)) return { step: 'refuse' }
   if (isFleeting(entry) && nowMs - entry.order >= fleetingMs) return { step: 'drop' }
-  // A reply that was lost with its connection is asked for as soon as there is a new one.
-  if (error.reason === 'CONNECTION_LOST') return { step: 'rest', ms: retryDelayMs(0, random) }
+  // A reply that was lost with its connection is asked for as soon as there is a new one. A server that stops is
+  // asked no more once there is.
+  const isOver = error.reason === 'DRAINING' && isElsewhere
+  if (error.reason === 'CONNECTION_LOST' || isOver)
+    return { step: 'rest', ms: retryDelayMs(0, random) }
   return { step: 'rest', ms: Math.max(error.retryAfterMs ?? 0, retryDelayMs(tries, random)) }
 }

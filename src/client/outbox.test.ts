@@ -68,6 +68,39 @@ function setUp(options: Partial<OutboxOptions> = {}) {
 
 const lost = () => new AgentClientError('CONNECTION_LOST', { retryable: true })
 
+const draining = () => new AgentClientError('DRAINING', { retryable: true, retryAfterMs: 2_000 })
+
+test('W10: what a server refused because it stops is sent again as another connection opens, and not before', async () => {
+  const { outbox, clock, sent, last } = setUp()
+  void outbox.add('query', query(1), uuid(1))
+  await last().fail(draining())
+  clock.advance(1_999)
+  outbox.pumpAll()
+  expect(sent).toHaveLength(1)
+  outbox.reopened()
+  outbox.pumpAll()
+  expect(sent).toHaveLength(2)
+})
+
+test('W10: where that connection opened before the refusal came, it is not waited for', async () => {
+  const { outbox, clock, sent, last } = setUp()
+  void outbox.add('query', query(1), uuid(1))
+  outbox.reopened()
+  await last().fail(draining())
+  clock.advance(250)
+  expect(sent).toHaveLength(2)
+})
+
+test('W10: a limit is kept to over any number of connections', async () => {
+  const { outbox, clock, sent, last } = setUp()
+  void outbox.add('query', query(1), uuid(1))
+  await last().fail(new AgentClientError('RATE_LIMITED', { retryable: true, retryAfterMs: 9_000 }))
+  outbox.reopened()
+  outbox.pumpAll()
+  clock.advance(8_000)
+  expect(sent).toHaveLength(1)
+})
+
 test('G5: a request whose reply was lost is sent again with the same id', async () => {
   const { outbox, clock, sent, last, reply } = setUp()
   const answered = outbox.add('query', query(1), uuid(1))

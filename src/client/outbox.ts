@@ -43,6 +43,8 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #items = new OutboxItems()
   readonly #kept: KeptEntries
+  /** Connections that opened. */
+  #opened = 0
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -86,6 +88,20 @@ export class Outbox {
       if (!known.has(entry.id)) this.#items.tell(this.#items.insert(entry, null))
     }
     this.pumpAll()
+  }
+
+  /**
+   * Another connection is there. What a server refused because it stops was to wait for this one: nobody knows
+   * beforehand how soon it comes.
+   */
+  readonly reopened = (): void => {
+    this.#opened++
+    for (const item of this.#items.all) {
+      if (item.now.state !== 'resting' || item.now.reason !== 'DRAINING') continue
+      item.cancel()
+      item.now = { state: 'waiting' }
+      this.#items.tell(item)
+    }
   }
 
   /** Sends what waits: the connection is there. */
@@ -157,6 +173,7 @@ export class Outbox {
 
   async #send(item: OutboxItem): Promise<void> {
     item.now = { state: 'sending' }
+    const opened = this.#opened
     item.tries++
     item.cancel()
     this.#items.tell(item)
@@ -165,7 +182,8 @@ export class Outbox {
     } catch (cause) {
       if (this.#options.signal.aborted || !this.#items.all.includes(item)) return
       // Refused meanwhile: what its call came to is known.
-      if (item.now.state === 'sending') this.#failed(item, toClientError(cause))
+      const isElsewhere = this.#opened > opened
+      if (item.now.state === 'sending') this.#failed(item, toClientError(cause), isElsewhere)
     }
     this.#pump(item.lane)
   }
@@ -181,10 +199,11 @@ export class Outbox {
     this.#items.tell(item)
   }
 
-  #failed(item: OutboxItem, error: AgentClientError): void {
+  /** `isElsewhere`: another connection came meanwhile. */
+  #failed(item: OutboxItem, error: AgentClientError, isElsewhere: boolean): void {
     const { clock, random, renewToken } = this.#options
     if (isAuthError(error)) renewToken()
-    const next = afterFailure(item, error, { nowMs: clock.now(), random })
+    const next = afterFailure(item, error, { nowMs: clock.now(), random, isElsewhere })
     switch (next.step) {
       case 'refuse':
         return this.#refuse(item, error)

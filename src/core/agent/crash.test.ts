@@ -226,7 +226,8 @@ describe('fences and leases', () => {
     const other = bench.another()
     await other.ask(session, 'q2')
     await other.ask(session, 'q3')
-    const contestedMs = 1000
+    // Soon after the first question, and later each time that the other one still has it.
+    const contestedMs = 50
     await other.clock.armed(contestedMs)
     await round()
     expect(other.clock.pending).toEqual([contestedMs])

@@ -15,8 +15,11 @@ import { TurnSlots } from './turn-slots.ts'
 
 /** After a failure that is not a turn's own (the store, say) a session is looked at again. */
 const retryMs = 1000
-/** While another process has a session that waits for us too: often enough for who asked here. */
-const contestedMs = 1000
+/**
+ * While another process has a session that waits for us too: soon at first, since one whose turn has just ended
+ * lets go of it in a moment, and then often enough for who asked here.
+ */
+const contestedMs = { first: 25, most: 1000 }
 
 /** A session that is being run. */
 interface Entry {
@@ -34,6 +37,8 @@ export class TurnRunner {
   readonly #slots: TurnSlots
   readonly #owner: string
   #running = new Map<string, Entry>()
+  /** Those that another process had, and how long they wait for the next look. */
+  readonly #contested = new Map<string, number>()
   /** Sessions that are looked at again in a while. */
   readonly #later: Alarms
   #draining = false
@@ -167,12 +172,17 @@ export class TurnRunner {
     const ttlMs = settings.leaseTtlMs
     const places = { free }
     const run = async (live: LiveSession | null) => {
+      const waitedMs = this.#contested.get(sessionId) ?? contestedMs.first / 2
+      this.#contested.delete(sessionId)
       if (!live || this.#draining) return false
       const lease = await store.acquireLease({ sessionId, owner: this.#owner, ttlMs })
       if (!lease) {
         // Another process runs it. Should that one die, somebody has to take the session over.
-        if (live.queue.running || live.queue.next())
-          this.#lookAgain(sessionId, Math.min(ttlMs, contestedMs))
+        if (live.queue.running || live.queue.next()) {
+          const delayMs = Math.min(ttlMs, contestedMs.most, waitedMs * 2)
+          this.#contested.set(sessionId, delayMs)
+          this.#lookAgain(sessionId, delayMs)
+        }
         return false
       }
       const lost = () => entry.turn?.halt('lost')
