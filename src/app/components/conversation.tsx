@@ -3,16 +3,15 @@
  * The conversation: the log of a session as people read it. It stays at its end while one is there, and
  * keeps one's place otherwise. Takes data and callbacks; knows no transport.
  */
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
-import { StickToBottom, type StickToBottomContext } from 'use-stick-to-bottom'
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { TranscriptItem } from '../../client/index.ts'
 import { Conversation as Fold } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { Skeleton } from './conversation-notice.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
+import { EndFollower } from './end-follower.ts'
 import { Exchange, type ExchangeCallbacks } from './exchange.tsx'
-import { KeepAtEnd } from './keep-at-end.tsx'
 import { useMarkdown } from './markdown-code.ts'
 import { Notice } from './notice.tsx'
 import { askedOf, type PendingQuestion, pendingId } from './pending-question.ts'
@@ -38,14 +37,15 @@ export default function Conversation(props: ConversationProps) {
   const text = useText()
   const [fold] = useState(() => new Fold())
   const [lookedAt, lookAt] = useLookedAt(items, pending)
-  const sticking = useRef<StickToBottomContext>(null)
+  const [follower] = useState(() => new EndFollower())
+  const scroller = useRef<HTMLDivElement>(null)
   const onLookAt = useCallback(
     (queryId: string) => {
       // The question stays where it is under the reader's eye.
-      sticking.current?.stopScroll()
+      follower.letGo()
       lookAt(queryId)
     },
-    [lookAt],
+    [follower, lookAt],
   )
   const { entries, current } = useMemo(
     () => fold.line({ items, asked: pending.map(askedOf), lookedAt }),
@@ -54,16 +54,18 @@ export default function Conversation(props: ConversationProps) {
   // What was written before this page was opened is not shown as its source.
   const unreadable = useMarkdown() === 'loading' && items.some(isAnswered)
   const sent = pending.at(-1)
+  const sentId = sent ? pendingId(sent) : null
+  useLayoutEffect(() => {
+    // Who sends goes to the end.
+    if (sentId !== null) follower.toEnd()
+  }, [sentId, follower])
   const last = entries.findLast(({ kind }) => kind === 'exchange')?.key
   return (
-    <StickToBottom
-      contextRef={sticking}
-      className="fade-ends relative min-h-0 flex-1"
-      resize="instant"
-      initial="instant"
-    >
-      <ScrollContent>
+    <div className="fade-ends relative min-h-0 flex-1">
+      <ScrollContent follower={follower} scroller={scroller}>
         <EarlierMessages
+          follower={follower}
+          scroller={scroller}
           first={items[0]?.key}
           more={props.hasEarlier && !unreadable}
           onLoad={props.onLoadEarlier}
@@ -90,9 +92,8 @@ export default function Conversation(props: ConversationProps) {
         {!current && <LeftLine onBack={() => lookAt(null)} />}
         {unreadable ? <Skeleton /> : notice}
       </ScrollContent>
-      <KeepAtEnd sent={sent ? pendingId(sent) : null} />
-      <ScrollToEnd />
-    </StickToBottom>
+      <ScrollToEnd follower={follower} />
+    </div>
   )
 }
 
