@@ -29,7 +29,7 @@ export {
   type Exchange,
 } from './conversation.ts'
 export { AgentClientError, type ClientReason } from './errors.ts'
-export type { Scheduler } from './frame-scheduler.ts'
+export { frameScheduler, type Scheduler } from './frame-scheduler.ts'
 export type { Observable } from './observable.ts'
 export type { OutboxEntry } from './outbox-entry.ts'
 export type { OutgoingMessage } from './outbox-item.ts'

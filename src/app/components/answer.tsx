@@ -10,6 +10,7 @@ import { AnswerActions } from './answer-actions.tsx'
 import { AnswerEnding } from './answer-ending.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 import { endingOf, type Help } from './ending-of.ts'
+import { useLiveAnswer } from './live-answer.ts'
 import { Markdown } from './markdown.tsx'
 
 interface AnswerProps {
@@ -31,7 +32,8 @@ interface AnswerProps {
 }
 
 export const Answer = memo(function Answer(props: AnswerProps) {
-  const { message, agentName, asked, running, newest, left, onHelp } = props
+  const { agentName, asked, running, newest, left, onHelp } = props
+  const message = useLiveAnswer(props.message, running)
   const text = useText()
   const { timeOfDay } = useFormats()
   const ending = running ? null : endingOf(message, text, asked)
