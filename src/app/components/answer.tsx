@@ -8,6 +8,7 @@ import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerEnding } from './answer-ending.tsx'
+import { AnswerPoint } from './answer-point.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 import { endingOf, type Help } from './ending-of.ts'
 import { useLiveAnswer } from './live-answer.ts'
@@ -50,9 +51,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
         {!running && (
           <AnswerEnding message={message} asked={asked} onHelp={left ? undefined : onHelp} />
         )}
-        <span aria-hidden="true" className="wire-track">
-          <span className="wire-end" data-live={running || undefined} data-tone={toneOf(message)} />
-        </span>
+        <AnswerPoint running={running} length={message.content.length} state={message.state} />
       </div>
       <AnswerActions
         {...props}
@@ -62,8 +61,3 @@ export const Answer = memo(function Answer(props: AnswerProps) {
     </article>
   )
 })
-
-function toneOf({ state }: Message): 'warn' | 'danger' | undefined {
-  if (state === 'failed') return 'danger'
-  return state === 'interrupted' || state === 'cancelled' ? 'warn' : undefined
-}

@@ -4,7 +4,7 @@
  * keeps one's place otherwise. Takes data and callbacks; knows no transport.
  */
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { TranscriptItem } from '../../client/index.ts'
+import type { ConversationEntry, TranscriptItem } from '../../client/index.ts'
 import { Conversation as Fold } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
@@ -15,6 +15,8 @@ import { Exchange, type ExchangeCallbacks } from './exchange.tsx'
 import { useMarkdown } from './markdown-code.ts'
 import { Notice } from './notice.tsx'
 import { askedOf, type PendingQuestion, pendingId } from './pending-question.ts'
+import { RestFrame } from './rest-frame.tsx'
+import { RestGroups } from './rest-groups.ts'
 import { ScrollContent } from './scroll-content.tsx'
 import { ScrollToEnd } from './scroll-to-end.tsx'
 
@@ -60,6 +62,11 @@ export default function Conversation(props: ConversationProps) {
     if (sentId !== null) follower.toEnd()
   }, [sentId, follower])
   const last = entries.findLast(({ kind }) => kind === 'exchange')?.key
+  const isRunning = (entry: ConversationEntry) =>
+    entry.kind === 'exchange' && entry.answers.some(({ messageId }) => messageId === runningId)
+  const isMoving = (entry: ConversationEntry) => entry.key === last || isRunning(entry)
+  const [rest] = useState(() => new RestGroups())
+  const groups = useMemo(() => rest.group(entries), [rest, entries])
   return (
     <div className="fade-ends relative min-h-0 flex-1">
       <ScrollContent follower={follower} scroller={scroller}>
@@ -72,22 +79,26 @@ export default function Conversation(props: ConversationProps) {
         />
         <div role="log" aria-label={text.conversation.name} aria-live="off">
           {!unreadable &&
-            entries.map((entry) =>
-              entry.kind === 'notice' ? (
-                <Notice key={entry.key} notice={entry.notice} />
-              ) : (
-                <Exchange
-                  key={entry.versions[0] ?? entry.key}
-                  exchange={entry}
-                  pending={pending.find((one) => pendingId(one) === entry.key) ?? null}
-                  agentName={agentName}
-                  runningId={entry.answers.some(isThat(runningId)) ? runningId : null}
-                  newest={entry.key === last}
-                  callbacks={callbacks}
-                  onLookAt={onLookAt}
-                />
-              ),
-            )}
+            groups.map(({ key, entries: some }) => (
+              <RestFrame key={key} restful={!some.some(isMoving)}>
+                {some.map((entry) =>
+                  entry.kind === 'notice' ? (
+                    <Notice key={entry.key} notice={entry.notice} />
+                  ) : (
+                    <Exchange
+                      key={entry.versions[0] ?? entry.key}
+                      exchange={entry}
+                      pending={pending.find((one) => pendingId(one) === entry.key) ?? null}
+                      agentName={agentName}
+                      runningId={isRunning(entry) ? runningId : null}
+                      newest={entry.key === last}
+                      callbacks={callbacks}
+                      onLookAt={onLookAt}
+                    />
+                  ),
+                )}
+              </RestFrame>
+            ))}
         </div>
         {!current && <LeftLine onBack={() => lookAt(null)} />}
         {unreadable ? <Skeleton /> : notice}
@@ -123,8 +134,4 @@ function LeftLine({ onBack }: { onBack: () => void }) {
 
 function isAnswered(item: TranscriptItem): boolean {
   return item.kind === 'message' && item.message.role === 'assistant' && item.message.content !== ''
-}
-
-function isThat(id: string | null) {
-  return ({ messageId }: { messageId: string }) => messageId === id
 }

@@ -42,8 +42,9 @@ export function EarlierMessages({ follower, scroller, first, more, onLoad }: Ear
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the first item has changed
   useLayoutEffect(() => {
-    if (mark.current?.element.isConnected) {
-      follower.shift(mark.current.element.offsetTop - mark.current.top)
+    const { current: old } = mark
+    if (old?.element.isConnected && scroller.current) {
+      follower.shift(topOf(old.element, scroller.current) - old.top)
     }
     mark.current = null
   }, [first])
@@ -91,13 +92,18 @@ export function EarlierMessages({ follower, scroller, first, more, onLoad }: Ear
 
 /** Something that was there before, and where it stood. */
 interface Mark {
-  element: HTMLElement
+  element: Element
   top: number
 }
 
 /** The second message: the first one may be an answer whose question is yet to come, above it. */
 function markIn(scroller: HTMLElement | null): Mark | null {
-  const log = scroller?.querySelector('[role="log"]')
-  const element = log?.children[1] ?? log?.children[0]
-  return element instanceof HTMLElement ? { element, top: element.offsetTop } : null
+  const questions = scroller?.querySelectorAll('[role="log"] .exchange')
+  const element = questions?.[1] ?? questions?.[0]
+  return scroller && element ? { element, top: topOf(element, scroller) } : null
+}
+
+/** Where it stands in what scrolls. */
+function topOf(element: Element, scroller: HTMLElement): number {
+  return element.getBoundingClientRect().top + scroller.scrollTop
 }
