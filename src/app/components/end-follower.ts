@@ -98,7 +98,7 @@ export class EndFollower {
     // At the very end it is also where the browser puts one when something goes away.
     if (toEndPx <= roundingPx) this.#following = true
     else if (scrollTop < before) this.#following = false
-    else if (toEndPx <= nearPx) this.#following = true
+    else if (scrollTop > before && toEndPx <= nearPx) this.#following = true
     this.#tell()
   }
 
