@@ -22,7 +22,7 @@ function frames() {
   }
 }
 
-test('R5: the first change is painted with the next frame, one soon after it waits for its turn', () => {
+test('R10: the first change is painted with the next frame, one soon after it waits for its turn', () => {
   const screen = frames()
   const pace = pacedFrames(screen.schedule)
   let painted = 0
@@ -44,7 +44,7 @@ test('R5: the first change is painted with the next frame, one soon after it wai
   expect(screen.asked()).toBe(1)
 })
 
-test('R5: what is called off is not painted, while it rests or waits for its frame', () => {
+test('R10: what is called off is not painted, while it rests or waits for its frame', () => {
   const screen = frames()
   const pace = pacedFrames(screen.schedule)
   let painted = 0

@@ -4,7 +4,7 @@ import { type AnswerPart, answerParts } from './answer-parts.ts'
 const text = (words: string): AnswerPart => ({ kind: 'text', text: words })
 const code = (words: string, language = ''): AnswerPart => ({ kind: 'code', language, code: words })
 
-test('R5: blocks of code are parts of their own, and so is what stands between them', () => {
+test('R10: blocks of code are parts of their own, and so is what stands between them', () => {
   expect(answerParts('So:\n\n```ts\nlet a\n\nlet b\n```\n\nAnd\n~~~\nc\n~~~\nend')).toEqual([
     text('So:\n\n'),
     code('let a\n\nlet b', 'ts'),
@@ -16,7 +16,7 @@ test('R5: blocks of code are parts of their own, and so is what stands between t
   expect(answerParts('')).toEqual([])
 })
 
-test('R5: a fence is closed by one as long as it, of the same kind', () => {
+test('R10: a fence is closed by one as long as it, of the same kind', () => {
   const inner = '```\nnot yet\n~~~\n   ```\n'
   expect(answerParts(`\`\`\`\`md\n${inner}\`\`\`\`\nend`)).toEqual([
     code(inner.slice(0, -1), 'md'),
@@ -25,7 +25,7 @@ test('R5: a fence is closed by one as long as it, of the same kind', () => {
   expect(answerParts('~~~\n```\na\n```\n~~~~')).toEqual([code('```\na\n```')])
 })
 
-test('R5: what is no block of code at the beginning of a line stays with its text', () => {
+test('R10: what is no block of code at the beginning of a line stays with its text', () => {
   for (const whole of [
     '- one\n  ```ts\n  a\n  ```\n- two',
     '> ```\n> a\n> ```',
@@ -37,7 +37,7 @@ test('R5: what is no block of code at the beginning of a line stays with its tex
   }
 })
 
-test('R5: what is said elsewhere in a text keeps it in one part, code does not', () => {
+test('R10: what is said elsewhere in a text keeps it in one part, code does not', () => {
   for (const whole of [
     'See [a][1].\n\n```\nb\n```\n\n[1]: https://example.org',
     'A[^1]\n\n```\nb\n```',
@@ -55,7 +55,7 @@ test('R5: what is said elsewhere in a text keeps it in one part, code does not',
   ])
 })
 
-test('R5: as a text grows, the parts before its last one stay as they are', () => {
+test('R10: as a text grows, the parts before its last one stay as they are', () => {
   const whole =
     '# A\n\nWords.\n\n```ts\nlet a = `x`\n```\n\n- one\n- two\n\n```\nb\n```\n\nThe end.'
   let before: AnswerPart[] = []

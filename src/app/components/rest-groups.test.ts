@@ -9,7 +9,7 @@ function placesOf(groups: ReturnType<RestGroups['group']>): Map<string, string> 
   return new Map(groups.flatMap(({ key, entries: all }) => all.map((one) => [one.key, key])))
 }
 
-test('R5: a conversation is in groups of six, each entry once and in order', () => {
+test('R10: a conversation is in groups of six, each entry once and in order', () => {
   const all = entries(0, 20)
   const groups = new RestGroups().group(all)
   expect(groups.map(({ entries: some }) => some.length)).toEqual([6, 6, 6, 2])
@@ -17,7 +17,7 @@ test('R5: a conversation is in groups of six, each entry once and in order', () 
   expect(new Set(groups.map(({ key }) => key)).size).toBe(4)
 })
 
-test('R5: what is in a group stays in it, whatever comes at the ends', () => {
+test('R10: what is in a group stays in it, whatever comes at the ends', () => {
   const groups = new RestGroups()
   let before = placesOf(groups.group(entries(50, 58)))
   for (const [from, to] of [
@@ -35,7 +35,7 @@ test('R5: what is in a group stays in it, whatever comes at the ends', () => {
   }
 })
 
-test('R5: groups that something comes between have names of their own', () => {
+test('R10: groups that something comes between have names of their own', () => {
   const groups = new RestGroups()
   groups.group(entries(0, 6))
   const parted = [...entries(0, 3), ...entries(10, 30), ...entries(3, 6)]
