@@ -113,7 +113,7 @@ test('R3: earlier messages come in front of what one reads, though an answer is 
   await chat.ask('The first')
   await chat.toHaveExchanges(1)
   await model.next(
-    ...Array.from({ length: 30 }, (_, one) => ({ text: `Said ${one}.\n\n`.repeat(4) })),
+    ...Array.from({ length: 27 }, (_, one) => ({ text: `Said ${one}.\n\n`.repeat(4) })),
   )
   const reply = await page.request.post('/api/connect', {
     headers: { origin: new URL(page.url()).origin },
@@ -122,7 +122,7 @@ test('R3: earlier messages come in front of what one reads, though an answer is 
   const client = createAgentClient({ url, token: () => token })
   try {
     const session = client.session(page.url().split('/').at(-1) ?? '')
-    for (let asked = 0; asked < 29; asked++) await session.ask(`Question ${asked}`).done
+    for (let asked = 0; asked < 27; asked++) await session.ask(`Question ${asked}`).done
   } finally {
     await client.close()
   }
@@ -152,12 +152,14 @@ test.describe('on a phone', () => {
     const { page } = chat
     await halfWritten(chat, model)
     const cdp = await page.context().newCDPSession(page)
-    await cdp.send('Input.synthesizeScrollGesture', {
-      x: 195,
-      y: 300,
-      yDistance: 400,
-      gestureSourceType: 'touch',
-    })
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+      cdp.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: y === undefined ? [] : [{ x: 195, y }],
+      })
+    await touch('touchStart', 200)
+    for (let y = 220; y <= 600; y += 20) await touch('touchMove', y)
+    await touch('touchEnd')
     await expect(toEndOf(page)).toBeVisible()
     await writeOn(chat, model)
     await expect(chat.lastAnswer.getByText('Line 59.')).not.toBeInViewport()
