@@ -4,7 +4,10 @@
  * docs/page-performance.md keeps one.
  */
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import lighthouse, { desktopConfig, type RunnerResult } from 'lighthouse'
@@ -27,7 +30,10 @@ await using opened = new AsyncDisposableStack()
 const product = await openProduct()
 opened.defer(() => product.close())
 const port = await freePort()
-const browser = await chromium.launch({
+// A profile, and one for both: Lighthouse's visits are the guest's who asked. It clears caches before each, not cookies.
+const profile = await mkdtemp(join(tmpdir(), 'lighthouse-'))
+opened.defer(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }))
+const browser = await chromium.launchPersistentContext(profile, {
   ...browserOptions.launchOptions,
   args: [...(browserOptions.launchOptions?.args ?? []), `--remote-debugging-port=${port}`],
 })
@@ -39,7 +45,7 @@ for (const path of ['/', await ask()]) {
   for (const on of ['desktop', 'phone'] as const) await audit(path, on)
 }
 
-/** A conversation to look at. Lighthouse's own visit is another guest's, who is told that it is not theirs. */
+/** A conversation to look at. */
 async function ask(): Promise<string> {
   const page = await browser.newPage()
   const chat = new ChatPage(page)

@@ -29,7 +29,7 @@ export {
   type Exchange,
 } from './conversation.ts'
 export { AgentClientError, type ClientReason } from './errors.ts'
-export type { Scheduler } from './frame-scheduler.ts'
+export { frameScheduler, type Scheduler } from './frame-scheduler.ts'
 export { type GuestOptions, guestTokens } from './guest-tokens.ts'
 export type { Observable } from './observable.ts'
 export type { OutboxEntry } from './outbox-entry.ts'

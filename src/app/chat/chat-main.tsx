@@ -10,6 +10,7 @@ import { ConnectionStatus, type ConnectionView } from '../components/connection-
 import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { atFirstSign, later } from '../components/later.tsx'
+import { LiveAnswer } from '../components/live-answer.ts'
 import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown-code.ts'
 import { useText } from '../i18n/use-text.tsx'
@@ -43,7 +44,7 @@ interface ChatMainProps {
 
 export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) {
   const text = useText()
-  const { handle, snapshot } = useMaybeSession(sessionId)
+  const { handle, snapshot, live } = useMaybeSession(sessionId)
   const { items, running, phase, error } = snapshot
   const { retryNow, ...connection } = useConnection()
   const [draft, setDraft] = useDraft(sessionId ?? 'new')
@@ -128,101 +129,105 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const ended = phase === 'gone' || phase === 'failed'
 
   return (
-    <main className="flex min-w-0 flex-1 flex-col">
-      <ChatHeader
-        title={empty ? null : (title ?? (sessionId === null ? text.page.newChat : text.page.chat))}
-        onMenu={onMenu}
-        connection={<ConnectionStatus connection={connection} onRetry={retryNow} />}
-      />
-      {empty ? (
-        <EmptyState agentName={agentName} onSuggest={send} />
-      ) : (
-        <Suspense fallback={<div className="min-h-0 flex-1" />}>
-          <Conversation
-            // A new one stays as it is while it becomes a session.
-            key={first?.message.id ?? sessionId}
-            agentName={agentName}
-            items={items}
-            runningId={running?.messageId ?? null}
-            pending={pending}
-            hasEarlier={snapshot.hasEarlier}
-            onLoadEarlier={handle?.view().loadEarlier ?? nothing}
-            callbacks={callbacks}
-            notice={
-              ended || (phase === 'loading' && pending.length === 0) ? (
-                <ConversationNotice
-                  kind={
-                    error?.reason === 'SESSION_NOT_FOUND'
-                      ? 'not-found'
-                      : noticeKind(phase, connection.state)
-                  }
-                  onNew={() => goTo(null)}
-                  onAgain={() => handle?.view().reopen()}
-                />
-              ) : null
+    <LiveAnswer value={live}>
+      <main className="flex min-w-0 flex-1 flex-col">
+        <ChatHeader
+          title={
+            empty ? null : (title ?? (sessionId === null ? text.page.newChat : text.page.chat))
+          }
+          onMenu={onMenu}
+          connection={<ConnectionStatus connection={connection} onRetry={retryNow} />}
+        />
+        {empty ? (
+          <EmptyState agentName={agentName} onSuggest={send} />
+        ) : (
+          <Suspense fallback={<div className="min-h-0 flex-1" />}>
+            <Conversation
+              // A new one stays as it is while it becomes a session.
+              key={first?.message.id ?? sessionId}
+              agentName={agentName}
+              items={items}
+              runningId={running?.messageId ?? null}
+              pending={pending}
+              hasEarlier={snapshot.hasEarlier}
+              onLoadEarlier={handle?.view().loadEarlier ?? nothing}
+              callbacks={callbacks}
+              notice={
+                ended || (phase === 'loading' && pending.length === 0) ? (
+                  <ConversationNotice
+                    kind={
+                      error?.reason === 'SESSION_NOT_FOUND'
+                        ? 'not-found'
+                        : noticeKind(phase, connection.state)
+                    }
+                    onNew={() => goTo(null)}
+                    onAgain={() => handle?.view().reopen()}
+                  />
+                ) : null
+              }
+            />
+          </Suspense>
+        )}
+        <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
+          <SignInNotice />
+          {queueSeen && (
+            <Suspense>
+              <SessionQueue
+                handle={handle}
+                snapshot={snapshot}
+                messages={queued}
+                connected={isConnected}
+                maxBytes={maxBytes}
+                settle={actions.settle}
+                onEditing={setEditingId}
+                onTake={(late) => {
+                  setDraft(draft === '' ? late : `${draft}\n\n${late}`)
+                  // Also on a phone: one goes on writing.
+                  document.getElementById(composerId)?.focus()
+                }}
+              />
+            </Suspense>
+          )}
+          <Composer
+            fieldId={composerId}
+            draft={draft}
+            onDraft={setDraft}
+            onSend={send}
+            options={slashOptions(draft, info?.models ?? [])}
+            size={messageSize(draft.trim(), maxBytes)}
+            onStop={running ? actions.stop : undefined}
+            placeholder={
+              running ? text.composer.placeholderRunning : text.composer.placeholder(agentName)
+            }
+            disabled={ended}
+            // One conversation begins with one message.
+            held={sessionId === null && pending.length > 0}
+            footer={
+              <ComposerFooter
+                model={chosen ?? info?.model}
+                models={info?.models ?? []}
+                onModel={chooseModel}
+                simulated={info?.simulated ?? false}
+                answering={isRunning}
+              />
             }
           />
-        </Suspense>
-      )}
-      <div className="shell-pad mx-auto w-full max-w-[46rem] pb-[max(1rem,env(safe-area-inset-bottom))]">
-        <SignInNotice />
-        {queueSeen && (
+        </div>
+        {(attended || isRunning) && (
           <Suspense>
-            <SessionQueue
-              handle={handle}
-              snapshot={snapshot}
-              messages={queued}
-              connected={isConnected}
-              maxBytes={maxBytes}
-              settle={actions.settle}
-              onEditing={setEditingId}
-              onTake={(late) => {
-                setDraft(draft === '' ? late : `${draft}\n\n${late}`)
-                // Also on a phone: one goes on writing.
-                document.getElementById(composerId)?.focus()
+            <Announcer
+              agentName={agentName}
+              running={running}
+              find={(id) => {
+                const item = items.find(({ key }) => key === id)
+                return item?.kind === 'message' ? item.message : undefined
               }}
             />
           </Suspense>
         )}
-        <Composer
-          fieldId={composerId}
-          draft={draft}
-          onDraft={setDraft}
-          onSend={send}
-          options={slashOptions(draft, info?.models ?? [])}
-          size={messageSize(draft.trim(), maxBytes)}
-          onStop={running ? actions.stop : undefined}
-          placeholder={
-            running ? text.composer.placeholderRunning : text.composer.placeholder(agentName)
-          }
-          disabled={ended}
-          // One conversation begins with one message.
-          held={sessionId === null && pending.length > 0}
-          footer={
-            <ComposerFooter
-              model={chosen ?? info?.model}
-              models={info?.models ?? []}
-              onModel={chooseModel}
-              simulated={info?.simulated ?? false}
-              answering={isRunning}
-            />
-          }
-        />
-      </div>
-      {(attended || isRunning) && (
-        <Suspense>
-          <Announcer
-            agentName={agentName}
-            running={running}
-            find={(id) => {
-              const item = items.find(({ key }) => key === id)
-              return item?.kind === 'message' ? item.message : undefined
-            }}
-          />
-        </Suspense>
-      )}
-      <LiveRegion />
-    </main>
+        <LiveRegion />
+      </main>
+    </LiveAnswer>
   )
 }
 

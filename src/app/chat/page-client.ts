@@ -6,6 +6,7 @@ import {
   memoryStorage,
 } from '../../client/index.ts'
 import type { PageAuth } from '../page-auth.ts'
+import { pacedFrames } from './paint-pace.ts'
 import { SignInNeeded } from './sign-in-needed.ts'
 
 /** What the route answers, which is ours: no more is looked at than that it is an answer. */
@@ -40,6 +41,7 @@ export function createPageClient(auth: PageAuth): AgentClient {
       return reply.token
     },
     outbox: outboxOf(auth),
+    schedule: pacedFrames(),
   })
 }
 

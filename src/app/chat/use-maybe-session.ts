@@ -1,12 +1,23 @@
 'use client'
 /** A session as it is now, or nothing yet: one hook for both, so that the page is one in both. */
 import { useMemo, useSyncExternalStore } from 'react'
-import { loadingSnapshot, type SessionHandle, type SessionSnapshot } from '../../client/index.ts'
+import {
+  loadingSnapshot,
+  type Message,
+  type Observable,
+  type SessionHandle,
+  type SessionSnapshot,
+} from '../../client/index.ts'
 import { useAgent } from '../../client/react/index.ts'
+import { quietSession } from './quiet-session.ts'
 
-export type MaybeSession =
-  | { handle: SessionHandle; snapshot: SessionSnapshot }
-  | { handle: null; snapshot: SessionSnapshot }
+export interface MaybeSession {
+  handle: SessionHandle | null
+  /** Without what the running answer says by now. */
+  snapshot: SessionSnapshot
+  /** The running answer. */
+  live: Observable<Message | null>
+}
 
 const nothing = { subscribe: () => () => {}, getSnapshot: () => loadingSnapshot }
 const onServer = () => loadingSnapshot
@@ -17,7 +28,14 @@ export function useMaybeSession(sessionId: string | null): MaybeSession {
     () => (sessionId === null ? null : agent.session(sessionId)),
     [agent, sessionId],
   )
-  const view = useMemo(() => handle?.view() ?? nothing, [handle])
-  const snapshot = useSyncExternalStore(view.subscribe, view.getSnapshot, onServer)
-  return useMemo(() => ({ handle, snapshot }), [handle, snapshot])
+  const { quiet, live } = useMemo(() => {
+    const view: Observable<SessionSnapshot> = handle?.view() ?? nothing
+    const { subscribe } = view
+    return {
+      quiet: quietSession(view),
+      live: { subscribe, getSnapshot: () => view.getSnapshot().running },
+    }
+  }, [handle])
+  const snapshot = useSyncExternalStore(quiet.subscribe, quiet.getSnapshot, onServer)
+  return useMemo(() => ({ handle, snapshot, live }), [handle, snapshot, live])
 }

@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { endingOf } from './ending-of.ts'
+import { useLiveAnswer } from './live-answer.ts'
 import { speak } from './spoken-sentences.ts'
 
 interface AnnouncerProps {
@@ -27,7 +28,8 @@ interface Reading {
 /** As many as a screen reader may still have before it. */
 const keptSayings = 12
 
-export default function Announcer({ agentName, running, find }: AnnouncerProps) {
+export default function Announcer({ agentName, running: given, find }: AnnouncerProps) {
+  const running = useLiveAnswer(given, given !== null)
   const text = useText()
   const [sayings, setSayings] = useState<readonly { key: number; said: string }[]>([])
   const reading = useRef<Reading | null>(null)

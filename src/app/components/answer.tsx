@@ -8,8 +8,10 @@ import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerEnding } from './answer-ending.tsx'
+import { AnswerPoint } from './answer-point.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 import { endingOf, type Help } from './ending-of.ts'
+import { useLiveAnswer } from './live-answer.ts'
 import { Markdown } from './markdown.tsx'
 
 interface AnswerProps {
@@ -31,7 +33,8 @@ interface AnswerProps {
 }
 
 export const Answer = memo(function Answer(props: AnswerProps) {
-  const { message, agentName, asked, running, newest, left, onHelp } = props
+  const { agentName, asked, running, newest, left, onHelp } = props
+  const message = useLiveAnswer(props.message, running)
   const text = useText()
   const { timeOfDay } = useFormats()
   const ending = running ? null : endingOf(message, text, asked)
@@ -48,9 +51,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
         {!running && (
           <AnswerEnding message={message} asked={asked} onHelp={left ? undefined : onHelp} />
         )}
-        <span aria-hidden="true" className="wire-track">
-          <span className="wire-end" data-live={running || undefined} data-tone={toneOf(message)} />
-        </span>
+        <AnswerPoint running={running} length={message.content.length} state={message.state} />
       </div>
       <AnswerActions
         {...props}
@@ -60,8 +61,3 @@ export const Answer = memo(function Answer(props: AnswerProps) {
     </article>
   )
 })
-
-function toneOf({ state }: Message): 'warn' | 'danger' | undefined {
-  if (state === 'failed') return 'danger'
-  return state === 'interrupted' || state === 'cancelled' ? 'warn' : undefined
-}

@@ -3,19 +3,20 @@
  * The conversation: the log of a session as people read it. It stays at its end while one is there, and
  * keeps one's place otherwise. Takes data and callbacks; knows no transport.
  */
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
-import { StickToBottom, type StickToBottomContext } from 'use-stick-to-bottom'
-import type { TranscriptItem } from '../../client/index.ts'
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { ConversationEntry, TranscriptItem } from '../../client/index.ts'
 import { Conversation as Fold } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { Skeleton } from './conversation-notice.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
+import { EndFollower } from './end-follower.ts'
 import { Exchange, type ExchangeCallbacks } from './exchange.tsx'
-import { KeepAtEnd } from './keep-at-end.tsx'
 import { useMarkdown } from './markdown-code.ts'
 import { Notice } from './notice.tsx'
 import { askedOf, type PendingQuestion, pendingId } from './pending-question.ts'
+import { RestFrame } from './rest-frame.tsx'
+import { RestGroups } from './rest-groups.ts'
 import { ScrollContent } from './scroll-content.tsx'
 import { ScrollToEnd } from './scroll-to-end.tsx'
 
@@ -38,14 +39,15 @@ export default function Conversation(props: ConversationProps) {
   const text = useText()
   const [fold] = useState(() => new Fold())
   const [lookedAt, lookAt] = useLookedAt(items, pending)
-  const sticking = useRef<StickToBottomContext>(null)
+  const [follower] = useState(() => new EndFollower())
+  const scroller = useRef<HTMLDivElement>(null)
   const onLookAt = useCallback(
     (queryId: string) => {
       // The question stays where it is under the reader's eye.
-      sticking.current?.stopScroll()
+      follower.letGo()
       lookAt(queryId)
     },
-    [lookAt],
+    [follower, lookAt],
   )
   const { entries, current } = useMemo(
     () => fold.line({ items, asked: pending.map(askedOf), lookedAt }),
@@ -54,45 +56,55 @@ export default function Conversation(props: ConversationProps) {
   // What was written before this page was opened is not shown as its source.
   const unreadable = useMarkdown() === 'loading' && items.some(isAnswered)
   const sent = pending.at(-1)
+  const sentId = sent ? pendingId(sent) : null
+  useLayoutEffect(() => {
+    // Who sends goes to the end.
+    if (sentId !== null) follower.toEnd()
+  }, [sentId, follower])
   const last = entries.findLast(({ kind }) => kind === 'exchange')?.key
+  const isRunning = (entry: ConversationEntry) =>
+    entry.kind === 'exchange' && entry.answers.some(({ messageId }) => messageId === runningId)
+  const isMoving = (entry: ConversationEntry) => entry.key === last || isRunning(entry)
+  const [rest] = useState(() => new RestGroups())
+  const groups = useMemo(() => rest.group(entries), [rest, entries])
   return (
-    <StickToBottom
-      contextRef={sticking}
-      className="fade-ends relative min-h-0 flex-1"
-      resize="instant"
-      initial="instant"
-    >
-      <ScrollContent>
+    <div className="fade-ends relative min-h-0 flex-1">
+      <ScrollContent follower={follower} scroller={scroller}>
         <EarlierMessages
+          follower={follower}
+          scroller={scroller}
           first={items[0]?.key}
           more={props.hasEarlier && !unreadable}
           onLoad={props.onLoadEarlier}
         />
         <div role="log" aria-label={text.conversation.name} aria-live="off">
           {!unreadable &&
-            entries.map((entry) =>
-              entry.kind === 'notice' ? (
-                <Notice key={entry.key} notice={entry.notice} />
-              ) : (
-                <Exchange
-                  key={entry.versions[0] ?? entry.key}
-                  exchange={entry}
-                  pending={pending.find((one) => pendingId(one) === entry.key) ?? null}
-                  agentName={agentName}
-                  runningId={entry.answers.some(isThat(runningId)) ? runningId : null}
-                  newest={entry.key === last}
-                  callbacks={callbacks}
-                  onLookAt={onLookAt}
-                />
-              ),
-            )}
+            groups.map(({ key, entries: some }) => (
+              <RestFrame key={key} restful={!some.some(isMoving)}>
+                {some.map((entry) =>
+                  entry.kind === 'notice' ? (
+                    <Notice key={entry.key} notice={entry.notice} />
+                  ) : (
+                    <Exchange
+                      key={entry.versions[0] ?? entry.key}
+                      exchange={entry}
+                      pending={pending.find((one) => pendingId(one) === entry.key) ?? null}
+                      agentName={agentName}
+                      runningId={isRunning(entry) ? runningId : null}
+                      newest={entry.key === last}
+                      callbacks={callbacks}
+                      onLookAt={onLookAt}
+                    />
+                  ),
+                )}
+              </RestFrame>
+            ))}
         </div>
         {!current && <LeftLine onBack={() => lookAt(null)} />}
         {unreadable ? <Skeleton /> : notice}
       </ScrollContent>
-      <KeepAtEnd sent={sent ? pendingId(sent) : null} />
-      <ScrollToEnd />
-    </StickToBottom>
+      <ScrollToEnd follower={follower} />
+    </div>
   )
 }
 
@@ -122,8 +134,4 @@ function LeftLine({ onBack }: { onBack: () => void }) {
 
 function isAnswered(item: TranscriptItem): boolean {
   return item.kind === 'message' && item.message.role === 'assistant' && item.message.content !== ''
-}
-
-function isThat(id: string | null) {
-  return ({ messageId }: { messageId: string }) => messageId === id
 }

@@ -1,13 +1,16 @@
 'use client'
 /**
  * The way to what was said before: loads when it comes into view, or by its button. What one reads
- * stays where it is: the distance to the end is kept while the page grows at its head.
+ * stays where it is while the page grows at its head, whatever comes at its end meanwhile.
  */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { useStickToBottomContext } from 'use-stick-to-bottom'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/use-text.tsx'
+import type { EndFollower } from './end-follower.ts'
 
 interface EarlierMessagesProps {
+  follower: EndFollower
+  /** What scrolls, the log of messages in it. */
+  scroller: RefObject<HTMLElement | null>
   /** Key of the first item: it changes when earlier ones have come. */
   first: string | undefined
   /** Whether there are any. */
@@ -15,20 +18,21 @@ interface EarlierMessagesProps {
   onLoad: () => Promise<void>
 }
 
-export function EarlierMessages({ first, more, onLoad }: EarlierMessagesProps) {
+export function EarlierMessages({ follower, scroller, first, more, onLoad }: EarlierMessagesProps) {
   const { conversation } = useText()
-  const { scrollRef } = useStickToBottomContext()
   const [loading, setLoading] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
-  const toEnd = useRef<number | null>(null)
+  const mark = useRef<Mark | null>(null)
 
   const load = async () => {
-    const scroller = scrollRef.current
-    if (loading || !scroller) return
+    if (loading) return
     setLoading(true)
-    toEnd.current = scroller.scrollHeight - scroller.scrollTop
+    mark.current = markIn(scroller.current)
     try {
       await onLoad()
+    } catch (cause) {
+      mark.current = null
+      throw cause
     } finally {
       setLoading(false)
     }
@@ -38,16 +42,16 @@ export function EarlierMessages({ first, more, onLoad }: EarlierMessagesProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the first item has changed
   useLayoutEffect(() => {
-    const scroller = scrollRef.current
-    if (scroller && toEnd.current !== null) {
-      scroller.scrollTop = scroller.scrollHeight - toEnd.current
-      toEnd.current = null
+    const { current: old } = mark
+    if (old?.element.isConnected && scroller.current) {
+      follower.shift(topOf(old.element, scroller.current) - old.top)
     }
+    mark.current = null
   }, [first])
 
   useEffect(() => {
     const { current: target } = button
-    const { current: root } = scrollRef
+    const { current: root } = scroller
     if (!more || !target || !root) return
     // A conversation opens at its end: before someone scrolls, what is in view is there by chance.
     let scrolled = false
@@ -68,7 +72,7 @@ export function EarlierMessages({ first, more, onLoad }: EarlierMessagesProps) {
       root.removeEventListener('wheel', onWheel)
       root.removeEventListener('touchmove', onWheel)
     }
-  }, [scrollRef, more])
+  }, [scroller, more])
 
   if (!more) return null
   return (
@@ -84,4 +88,22 @@ export function EarlierMessages({ first, more, onLoad }: EarlierMessagesProps) {
       </button>
     </div>
   )
+}
+
+/** Something that was there before, and where it stood. */
+interface Mark {
+  element: Element
+  top: number
+}
+
+/** The second message: the first one may be an answer whose question is yet to come, above it. */
+function markIn(scroller: HTMLElement | null): Mark | null {
+  const questions = scroller?.querySelectorAll('[role="log"] .exchange')
+  const element = questions?.[1] ?? questions?.[0]
+  return scroller && element ? { element, top: topOf(element, scroller) } : null
+}
+
+/** Where it stands in what scrolls. */
+function topOf(element: Element, scroller: HTMLElement): number {
+  return element.getBoundingClientRect().top + scroller.scrollTop
 }

@@ -1,7 +1,6 @@
 'use client'
 /**
- * A question and the one of its answers that is shown. Far from the end the browser skips it while it is
- * out of sight. Used by the conversation; knows no transport.
+ * A question and the one of its answers that is shown. Used by the conversation; knows no transport.
  */
 import { type ComponentProps, memo, Suspense, useCallback, useRef, useState } from 'react'
 import type { Exchange as ExchangeData, Message, Rating } from '../../client/index.ts'
@@ -13,7 +12,6 @@ import type { Help } from './ending-of.ts'
 import { later } from './later.tsx'
 import type { PendingQuestion } from './pending-question.ts'
 import { Question } from './question.tsx'
-import { useRest } from './use-rest.ts'
 
 /** One cannot send before the first touch, and there it comes. */
 const OutgoingNote = later(() => import('./outgoing-note.tsx'))
@@ -50,7 +48,6 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
   const { exchange, pending, agentName, runningId, newest, callbacks, onLookAt } = props
   const { key, question, versions, answers } = exchange
   const [editing, setEditing] = useState(false)
-  const frame = useRest(!newest && runningId === null)
   const left = question?.replacedBy !== undefined
   const editable = question !== null && !left && question.state === 'done'
   const onHelp = useCallback(
@@ -85,7 +82,7 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
       }
     : pending && saidOf(pending, outgoing, queue.place(1))
   return (
-    <div ref={frame} className="exchange">
+    <div className="exchange">
       {said && (
         <Question
           content={said.content}

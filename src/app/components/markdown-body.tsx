@@ -7,7 +7,7 @@
 import { memo } from 'react'
 import { type Components, type ExtraProps, Streamdown } from 'streamdown'
 import { useText } from '../i18n/use-text.tsx'
-import { CodeBlock } from './code/code-block.tsx'
+import { ParsedCode } from './code/parsed-code.tsx'
 import { rehypePlugins } from './markdown-html.ts'
 import { MarkdownImage, MarkdownLink } from './markdown-link.tsx'
 
@@ -75,7 +75,7 @@ const components: Components = {
     return <code {...rest} />
   },
   pre({ children }) {
-    return <CodeBlock>{children}</CodeBlock>
+    return <ParsedCode>{children}</ParsedCode>
   },
   code({ node: _, ...rest }) {
     return <code {...rest} />
@@ -94,7 +94,7 @@ const unfinished = { linkMode: 'text-only' } as const
 export default memo(function MarkdownBody({ text, running }: MarkdownBodyProps) {
   return (
     <Streamdown
-      className="prose"
+      className="prose-part"
       components={components}
       controls={false}
       parseIncompleteMarkdown={running}

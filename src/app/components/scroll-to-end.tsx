@@ -1,19 +1,22 @@
 'use client'
 /** The way back to the end of the conversation, for who is not there. */
 import { ArrowDown } from 'lucide-react'
-import { useStickToBottomContext } from 'use-stick-to-bottom'
+import { useSyncExternalStore } from 'react'
 import { useText } from '../i18n/use-text.tsx'
+import type { EndFollower } from './end-follower.ts'
 
-export function ScrollToEnd() {
-  const { isAtBottom, scrollToBottom } = useStickToBottomContext()
+const onServer = () => true
+
+export function ScrollToEnd({ follower }: { follower: EndFollower }) {
+  const isAtEnd = useSyncExternalStore(follower.subscribe, follower.getSnapshot, onServer)
   const { conversation } = useText()
-  if (isAtBottom) return null
+  if (isAtEnd) return null
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-3 z-2 flex justify-center">
       <button
         type="button"
         aria-label={conversation.scrollToEnd}
-        onClick={() => void scrollToBottom('instant')}
+        onClick={() => follower.toEnd()}
         className="pointer-events-auto inline-flex size-9 animate-rise items-center justify-center rounded-full border border-line bg-raised text-ink-2 shadow-raised transition-colors hover:text-ink touch:size-11"
       >
         <ArrowDown className="size-4" />

@@ -1,13 +1,18 @@
 'use client'
 /** A block of code: its language, a button that copies it, and the code. Plain at first, its colours follow. */
-import { Fragment, isValidElement, memo, type ReactNode } from 'react'
+import { Fragment, memo, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.tsx'
 import { CopyButton } from '../copy-button.tsx'
 import type { CodeTree } from './highlighter.ts'
 import { useHighlight } from './use-highlight.ts'
 
-export function CodeBlock({ children }: { children?: ReactNode }) {
-  const { code, language } = read(children)
+interface CodeBlockProps {
+  code: string
+  /** As it was written; empty where nothing was. */
+  language: string
+}
+
+export const CodeBlock = memo(function CodeBlock({ code, language }: CodeBlockProps) {
   const text = useText()
   const done = useHighlight(code, language)
   return (
@@ -27,7 +32,7 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
       </pre>
     </figure>
   )
-}
+})
 
 const Tree = memo(function Tree({ tree }: { tree: CodeTree }) {
   return toElements(tree.children, 0)
@@ -58,23 +63,4 @@ function toElements(nodes: readonly CodeNode[], start: number): ReactNode[] {
 function lengthOf(node: CodeNode): number {
   if (node.type === 'text') return node.value.length
   return node.type === 'element' ? node.children.reduce((sum, each) => sum + lengthOf(each), 0) : 0
-}
-
-/** The parser hands over `<code class="language-x">text</code>`. */
-function read(children: ReactNode): { code: string; language: string } {
-  if (!isValidElement<{ className?: unknown; children?: ReactNode }>(children)) {
-    return { code: textOf(children), language: '' }
-  }
-  const { className, children: inner } = children.props
-  const names = Array.isArray(className) ? className.join(' ') : String(className ?? '')
-  return {
-    code: textOf(inner).replace(/\n$/, ''),
-    language: /language-([^\s]+)/.exec(names)?.[1] ?? '',
-  }
-}
-
-function textOf(node: ReactNode): string {
-  if (typeof node === 'string') return node
-  if (Array.isArray(node)) return node.map(textOf).join('')
-  return ''
 }
