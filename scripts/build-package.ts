@@ -17,7 +17,7 @@ import {
   toDeclarations,
   toScript,
 } from './package/module-graph.ts'
-import { commands, parts, startedFiles } from './package/public-parts.ts'
+import { commands, parts, readFolders, startedFiles } from './package/public-parts.ts'
 import { withoutContext } from './package/public-types.ts'
 
 const routerTypes = 'src/server/trpc/router.d.ts'
@@ -48,6 +48,9 @@ async function buildPackage(into: string): Promise<void> {
     for (const file of new Set([...scripts.files, ...types.files])) {
       const name = relative(compiled, file)
       if (name !== 'package.json') ship(file, join(built, builtPlace(name)))
+    }
+    for (const folder of readFolders) {
+      cpSync(join(root, folder), join(built, builtPlace(folder)), { recursive: true })
     }
     const manifest = packageManifest(new Set([...scripts.specifiers, ...types.specifiers]))
     writeFileSync(join(built, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -80,7 +83,7 @@ function ship(file: string, to: string): void {
 function shipDocs(folder: string): void {
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   mkdirSync(join(folder, 'docs'))
-  for (const page of ['client.md', 'react.md', 'quick-start.md']) {
+  for (const page of ['client.md', 'react.md', 'quick-start.md', 'cli.md', 'testing.md']) {
     cpSync(join(root, 'docs', page), join(folder, 'docs', page))
   }
   const text = readFileSync(join(root, 'docs/quick-start.md'), 'utf8')
