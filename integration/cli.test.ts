@@ -3,8 +3,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { readGuest } from '../src/cli/kept-guests.ts'
 import { type AgentServer, startAgentServer } from '../src/testing/index.ts'
 import { type CommandLine, commandLine, ctrl } from './harness/command-line.ts'
+import { openClient } from './harness/guest.ts'
 import { openTempFolder } from './harness/temp-folder.ts'
 
 const opened = new AsyncDisposableStack()
@@ -195,10 +197,23 @@ describe('Y4: sessions, export, notify', () => {
     const file = join(folder, 'talk.json')
     const json = await agent.run(['export', sessionId, '--format', 'json', '--output', file])
     expect([json.code, json.stdout]).toEqual([0, ''])
-    const content = await readFile(file, 'utf8')
-    expect(JSON.parse(content)).toBeTypeOf('object')
-    expect(content.split('Build 7 is green.')).toHaveLength(2)
+    expect(await readFile(file, 'utf8')).toContain('It is **done**.')
+    await agent.run(['notify', '--no-stdin', '--session', sessionId, 'The end.'], { env })
+    const said = await notificationsUntil('The end.', sessionId)
+    expect(said.filter((content) => content === 'Build 7 is green.')).toHaveLength(1)
     const away = await agent.run(['export', crypto.randomUUID()])
     expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('SESSION_NOT_FOUND')])
   })
 })
+
+/** What the session was told, read by the guest whom the commands keep. */
+async function notificationsUntil(last: string, sessionId: string): Promise<string[]> {
+  const kept = readGuest(join(folder, 'agent-websocket/guests.json'), server.url)
+  await using opened = openClient({ url: server.trpcUrl, token: () => kept?.token ?? '' })
+  const said: string[] = []
+  for await (const event of opened.client.session(sessionId).events()) {
+    if (event.type === 'notification') said.push(event.content)
+    if (event.content === last) break
+  }
+  return said
+}
