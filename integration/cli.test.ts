@@ -16,12 +16,13 @@ let agent: CommandLine
 
 beforeAll(async () => {
   folder = opened.use(await openTempFolder()).path
-  server = opened.use(await startAgentServer())
+  server = opened.use(await startAgentServer({ settings: { MODELS: models.join() } }))
   agent = commandLine({ XDG_CONFIG_HOME: folder, AGENT_URL: server.url })
 }, 120_000)
 afterEach(() => server.restore())
 afterAll(() => opened.disposeAsync())
 
+const models = ['openai/gpt-4-turbo', 'openai/gpt-4o-mini']
 const verbs = ['chat', 'ask', 'sessions', 'export', 'notify', 'serve', 'doctor', 'revoke', 'backup']
 
 describe('Y1: how a command is called', () => {
@@ -150,7 +151,7 @@ describe('Y3: chat', () => {
     child.type('/help')
     await child.said('stdout', /\/regenerate +another answer/)
     child.type('/regenerate')
-    await child.said('stdout', /Another answer\./)
+    await child.said('stdout', /Another answer\.\r?\n/)
     child.type('/model openai/gpt-4o-mini')
     await child.said('stdout', /the model is openai\/gpt-4o-mini/)
     child.type('Go on for ever')
