@@ -1,8 +1,2 @@
 /** The model that specs direct: the tester's kit has it. Here for the specs that name it. */
-export {
-  type Model,
-  type ModelRequest,
-  type ModelServer,
-  type Plan,
-  startModel,
-} from '../../src/testing/index.ts'
+export { type Model, type ModelServer, startModel } from '../../src/testing/index.ts'
