@@ -1,10 +1,11 @@
 /**
- * What a spec gets: a page that is connected (`chat`), the model, the network and the server to direct,
- * and further tabs and browsers. Each test is a new guest; whatever a page may not do fails it (`Watch`).
+ * What a spec gets on top of the tester's kit: a page that is connected (`chat`), the network and the server in
+ * the words of the specs, and further tabs and browsers. Each test is a new guest; whatever a page may not do
+ * fails it (`Watch`).
  */
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
+import { test as base, expect } from '../src/testing/playwright.ts'
 import { ChatPage } from './chat-page.ts'
-import type { Model } from './product/model.ts'
 import type { Network } from './product/network.ts'
 import { openProduct, type Product, type Server } from './product/product.ts'
 import { Watch } from './watch.ts'
@@ -14,7 +15,6 @@ export { expect }
 interface Fixtures {
   /** The page at `/`, connected. */
   chat: ChatPage
-  model: Model
   network: Network
   server: Server
   /** Another tab of the same browser, at the same place. */
@@ -23,7 +23,6 @@ interface Fixtures {
   newBrowser: (like: ChatPage) => Promise<ChatPage>
   watch: Watch
 }
-
 export const test = base.extend<Fixtures, { product: Product }>({
   product: [
     async ({}, use) => {
@@ -33,6 +32,7 @@ export const test = base.extend<Fixtures, { product: Product }>({
     },
     { scope: 'worker', timeout: 120_000 },
   ],
+  agentServer: [({ product }, use) => use(product.server), { scope: 'worker' }],
   baseURL: ({ product }, use) => use(product.url),
   watch: [
     async ({ product }, use) => {
@@ -54,7 +54,6 @@ export const test = base.extend<Fixtures, { product: Product }>({
     await chat.open('/')
     await use(chat)
   },
-  model: ({ product }, use) => use(product.model),
   network: ({ product }, use) => use(product.network),
   server: ({ product }, use) => use(product.server),
   newTab: ({ context }, use) => use((like) => openLike(like.page, context)),

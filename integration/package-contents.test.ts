@@ -15,7 +15,7 @@ import {
   toDeclarations,
   toScript,
 } from '../scripts/package/module-graph.ts'
-import { parts } from '../scripts/package/public-parts.ts'
+import { ofServer, parts } from '../scripts/package/public-parts.ts'
 import { root } from './harness/child.ts'
 import { type Packed, packPackage, run } from './harness/consumer.ts'
 import { openTempFolder } from './harness/temp-folder.ts'
@@ -51,7 +51,7 @@ describe('X2: what is shipped', () => {
     },
   )
 
-  test.each(parts.filter(({ subpath }) => subpath !== './testing'))(
+  test.each(parts.filter(({ subpath }) => !subpath.startsWith('./testing')))(
     'the declarations of $subpath name nothing of the server but its router, and no ws',
     ({ subpath }) => {
       const reach = reachOf(subpath, 'types')
@@ -81,12 +81,12 @@ describe('X2: what is shipped', () => {
     },
   )
 
-  test('nothing of the simulator, the stores and the page is in it, and no path of this machine', async () => {
+  test('nothing of the page and of our own tests is in it, and no path of this machine', async () => {
     const list = (await run('tar', ['-tzf', packed.tarball], root)).split('\n')
     expect(
       list.filter(
         (name) =>
-          /simulator|store\/|src\/app|\.test\.|\/testing\/|\.tsx?$/.test(name) &&
+          /lib\/app\/|\.test\.|\/(?:integration|e2e|scripts)\/|\.tsx?$/.test(name) &&
           !name.endsWith('.d.ts'),
       ),
     ).toEqual([])
@@ -141,6 +141,10 @@ describe('X2: what is shipped', () => {
       '@tanstack/react-query': { optional: true },
     })
     expect(Object.keys(dependencies)).not.toContain('next')
+    expect(peerDependenciesMeta).toMatchObject({ '@playwright/test': { optional: true } })
+    // What runs a server may be left out, and nothing else has to be there for who talks to one.
+    expect(Object.keys(dependencies).sort()).toEqual(['commander', 'eventsource-parser', 'zod'])
+    expect(Object.keys(packed.manifest.optionalDependencies).sort()).toEqual([...ofServer].sort())
     expect(packed.manifest).not.toHaveProperty('private')
     expect(packed.manifest).not.toHaveProperty('devDependencies')
   })

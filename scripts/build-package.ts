@@ -17,7 +17,7 @@ import {
   toDeclarations,
   toScript,
 } from './package/module-graph.ts'
-import { commands, parts, startedFiles } from './package/public-parts.ts'
+import { commands, parts, readFolders, startedFiles } from './package/public-parts.ts'
 import { withoutContext } from './package/public-types.ts'
 
 const routerTypes = 'src/server/trpc/router.d.ts'
@@ -48,6 +48,9 @@ async function buildPackage(into: string): Promise<void> {
     for (const file of new Set([...scripts.files, ...types.files])) {
       const name = relative(compiled, file)
       if (name !== 'package.json') ship(file, join(built, builtPlace(name)))
+    }
+    for (const folder of readFolders) {
+      cpSync(join(root, folder), join(built, builtPlace(folder)), { recursive: true })
     }
     const manifest = packageManifest(new Set([...scripts.specifiers, ...types.specifiers]))
     writeFileSync(join(built, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -85,6 +88,8 @@ const shippedPages = [
   'notify.md',
   'plain-websocket.md',
   'signing-in.md',
+  'cli.md',
+  'testing.md',
 ]
 
 /** The quick start is what a package's page shows; the other pages are beside it. */

@@ -114,6 +114,8 @@ describe('docs: code', () => {
             'agent-websocket/client/react': ['../../src/client/react/index.ts'],
             'agent-websocket/client/file-storage': ['../../src/client/node/file-storage.ts'],
             'agent-websocket/server': ['../../src/server/index.ts'],
+            'agent-websocket/testing': ['../../src/testing/index.ts'],
+            'agent-websocket/testing/playwright': ['../../src/testing/playwright.ts'],
           },
         },
         include: [],

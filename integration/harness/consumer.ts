@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
@@ -16,7 +16,9 @@ const versions = z.record(z.string(), z.string())
 const packageJson = z.looseObject({
   name: z.string(),
   dependencies: versions.default({}),
+  optionalDependencies: versions.default({}),
   peerDependencies: versions.default({}),
+  bin: versions.default({}),
   peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })).default({}),
   exports: z.record(z.string(), z.unknown()),
 })
@@ -48,7 +50,10 @@ export interface Project {
   write(file: string, content: string): Promise<string>
 }
 
-/** `extra`: what the project itself depends on, the package's optional peers among them. */
+/**
+ * `extra`: what the project itself depends on, the package's optional peers among them. Its optional dependencies
+ * are left out where one names none of them there, as by `--omit=optional`. Its commands are where npm puts them.
+ */
 export async function openProject(
   { tarball, manifest }: Packed,
   folder: string,
@@ -66,6 +71,11 @@ export async function openProject(
     const link = join(modules, name)
     await mkdir(dirname(link), { recursive: true })
     await symlink(join(root, 'node_modules', name), link)
+  }
+  await mkdir(join(modules, '.bin'))
+  for (const [name, file] of Object.entries(manifest.bin)) {
+    await chmod(join(unpacked, file), 0o755)
+    await symlink(join(unpacked, file), join(modules, '.bin', name))
   }
   const project = {
     folder,

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { root } from '../child.ts'
 import { packageOf } from './module-graph.ts'
-import { commands, engines, parts, peers } from './public-parts.ts'
+import { commands, engines, ofServer, parts, peers } from './public-parts.ts'
 
 const versions = z.record(z.string(), z.string())
-const own = z.object({
+const repository = z.object({
   name: z.string(),
   version: z.string(),
   description: z.string(),
@@ -25,7 +25,7 @@ const builtFile = (source: string, extension: '.js' | '.d.ts'): string =>
 
 /** `specifiers`: what the shipped files import by name. */
 export function packageManifest(specifiers: Iterable<string>) {
-  const { dependencies, devDependencies, ...about } = own.parse(
+  const { dependencies, devDependencies, ...about } = repository.parse(
     JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
   )
   const installed: Record<string, string> = { ...devDependencies, ...dependencies }
@@ -35,6 +35,7 @@ export function packageManifest(specifiers: Iterable<string>) {
     if (version === undefined) throw new Error(`${name} is imported and is not in package.json`)
     return [name, peers[name]?.range ?? `^${version}`]
   }
+  const own = needed.filter((name) => !(name in peers))
   const optional = needed.filter((name) => peers[name]?.optional)
   return {
     ...about,
@@ -55,7 +56,10 @@ export function packageManifest(specifiers: Iterable<string>) {
         Object.entries(commands).map(([name, source]) => [name, builtFile(source, '.js')]),
       ),
     }),
-    dependencies: Object.fromEntries(needed.filter((name) => !(name in peers)).map(rangeOf)),
+    dependencies: Object.fromEntries(own.filter((name) => !ofServer.includes(name)).map(rangeOf)),
+    optionalDependencies: Object.fromEntries(
+      own.filter((name) => ofServer.includes(name)).map(rangeOf),
+    ),
     peerDependencies: Object.fromEntries(needed.filter((name) => name in peers).map(rangeOf)),
     peerDependenciesMeta: Object.fromEntries(optional.map((name) => [name, { optional: true }])),
   }

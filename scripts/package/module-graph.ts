@@ -13,8 +13,9 @@ export interface Reach {
   specifiers: ReadonlySet<string>
 }
 
+/** A bare `import "fmt"` is Go, in an answer of the simulator: ours have single quotes. */
 const statement =
-  /^[ \t]*(?:import\s*|(?:import|export)\b[^'"`;()=]*?\bfrom\s*)['"]([^'"\n]+)['"]/gm
+  /^[ \t]*(?:import\s*(?=')|(?:import|export)\b[^'"`;()=]*?\bfrom\s*)['"]([^'"\n]+)['"]/gm
 const call = /\bimport\s*\(\s*['"]([^'"\n]+)['"]/g
 
 /** What a file imports, as it is written there: of values, and in declarations of types. */

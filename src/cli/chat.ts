@@ -35,11 +35,6 @@ export async function chat({ opened, session, env }: ChatInput): Promise<number>
     agentName: info.agentName,
     isOwn: (id) => own.has(id),
   })
-  const lines = createInterface({ input: stdin, output: stdout, terminal: isLive, prompt: '> ' })
-  const ask = () => {
-    if (isLive && !paper.isAnswering) lines.prompt()
-  }
-
   say(paint.dim(`Session ${session.sessionId}`))
   if (info.simulated) say(paint.dim('Simulated answers: the server has no key of a model.'))
   if (isLive) say(paint.dim('/help says what there is. Ctrl-D leaves.'))
@@ -47,6 +42,12 @@ export async function chat({ opened, session, env }: ChatInput): Promise<number>
     limit: remembered,
   })
   paper.remember(messages)
+
+  // Not before somebody listens: what it reads meanwhile, and its end, would be lost.
+  const lines = createInterface({ input: stdin, output: stdout, terminal: isLive, prompt: '> ' })
+  const ask = () => {
+    if (isLive && !paper.isAnswering) lines.prompt()
+  }
 
   const leaving = new AbortController()
   const following = (async () => {

@@ -11,7 +11,9 @@ import { CommandError, exitCodes } from './exit-codes.ts'
 import { plainText } from './plain-text.ts'
 import { createProgram } from './program.ts'
 
-const envFile = join(import.meta.dirname, '../../.env')
+// That of the clone; as a package it is that of the folder where one stands.
+const isInstalled = import.meta.url.endsWith('.js')
+const envFile = isInstalled ? '.env' : join(import.meta.dirname, '../../.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 
 // `… | head`: who read enough is no fault of ours.
@@ -38,5 +40,16 @@ try {
     fail(cause.cause.message, cause.cause.exitCode)
   } else if (cause instanceof AgentClientError) {
     fail(`${cause.message} (${cause.reason})`, exitCodes.failed)
+  } else if (isLeftOut(cause)) {
+    const [, name = 'A package'] = /package '([^']+)'/.exec(cause.message) ?? []
+    const todo = 'npm install agent-websocket, without --omit=optional, brings it.'
+    fail(`${name} is not installed, which what runs a server needs. ${todo}`, exitCodes.failed)
   } else throw cause
+}
+
+/** What the server alone needs may be left out of an installation (docs/decisions/073). */
+function isLeftOut(cause: unknown): cause is Error {
+  const isMissing =
+    cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'
+  return isInstalled && isMissing
 }

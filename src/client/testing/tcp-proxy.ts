@@ -1,6 +1,6 @@
 /**
  * A TCP proxy that tests put between a client and a server, to do to the connection what networks do.
- * Used by the tests of the client, of faults, and end to end.
+ * Used by the tests of the client, of faults, and by the tester's kit (src/testing).
  */
 import { connect, createServer, type Socket } from 'node:net'
 import { isUpgrade, meetUpgrade, type UpgradeBlock } from './upgrade-block.ts'
@@ -26,6 +26,10 @@ export interface TcpProxy extends AsyncDisposable {
   swallow(): void
   /** Everything arrives so much later, in both directions; 0 for at once. */
   slow(delayMs: number): void
+  /** The first time that the server says this, what stands before it passes, and the connection is cut; null: not any more. */
+  cutBefore(what: { find(said: string): number; onCut(): void } | null): void
+  /** Where connections lead from now on; null: nowhere, they are sent away. */
+  leadTo(port: number | null): void
   /** The next thing from the server in which this is found is lost, and its connection cut. */
   loseReply(pattern: RegExp, onLost: () => void): void
   /** From now on no WebSocket comes through, and HTTP does; null: it does again. What is open stays. */
@@ -50,13 +54,15 @@ export async function openTcpProxy({
   targetPort,
   port = 0,
 }: {
-  targetPort: number
+  targetPort: number | null
   port?: number
 }): Promise<TcpProxy> {
   const pairs = new Set<Pair>()
   let paused = false
   let delayMs = 0
   let lossy: { pattern: RegExp; onLost: () => void } | null = null
+  let leadsTo = targetPort
+  let cutting: Parameters<TcpProxy['cutBefore']>[0] = null
   let refusing = false
   let muted = false
   let connections = 0
@@ -66,12 +72,12 @@ export async function openTcpProxy({
 
   const server = createServer({ noDelay: true }, (near) => {
     connections++
-    if (refusing) {
+    if (refusing || leadsTo === null) {
       near.on('error', () => {})
       near.resetAndDestroy()
       return
     }
-    const far = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
+    const far = connect({ port: leadsTo, host: '127.0.0.1', noDelay: true })
     const pair = { near, far, isHole: false }
     pairs.add(pair)
     let left = limit?.() ?? Number.POSITIVE_INFINITY
@@ -107,6 +113,14 @@ export async function openTcpProxy({
       if (lossy?.pattern.test(bytes.toString('latin1'))) {
         lossy.onLost()
         lossy = null
+        cut(pair)
+        return
+      }
+      const found = cutting?.find(bytes.toString('latin1')) ?? -1
+      if (cutting && found >= 0) {
+        near.write(bytes.subarray(0, found))
+        cutting.onCut()
+        cutting = null
         cut(pair)
         return
       }
@@ -211,7 +225,14 @@ export async function openTcpProxy({
     loseReply(pattern, onLost) {
       lossy = { pattern, onLost }
     },
+    cutBefore(what) {
+      cutting = what
+    },
+    leadTo(next) {
+      leadsTo = next
+    },
     heal() {
+      cutting = null
       delayMs = 0
       lossy = null
       limit = null

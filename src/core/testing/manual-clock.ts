@@ -1,4 +1,4 @@
-/** A clock that stands still until a test moves it: no test waits on time. Used by the core's tests. */
+/** A clock that stands still until a test moves it: no test waits on time. Used by the tests of core, client and model. */
 import type { Clock } from '../ports/clock.ts'
 
 interface Timer {
@@ -8,9 +8,13 @@ interface Timer {
 }
 
 export class ManualClock implements Clock {
-  #nowMs = Date.UTC(2026, 0, 1)
+  #nowMs: number
   #timers = new Set<Timer>()
   #waiters = new Set<() => void>()
+
+  constructor(startMs = Date.UTC(2026, 0, 1)) {
+    this.#nowMs = startMs
+  }
 
   now(): number {
     return this.#nowMs
@@ -26,6 +30,11 @@ export class ManualClock implements Clock {
   /** Timers that wait, by how long they were asked to. */
   get pending(): number[] {
     return [...this.#timers].map(({ delayMs }) => delayMs)
+  }
+
+  /** How many timers wait: what is over leaves none. */
+  get waiting(): number {
+    return this.#timers.size
   }
 
   /** Moves on, and runs what has become due, in order of time; also what that sets off within the time. */
