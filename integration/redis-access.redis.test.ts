@@ -30,7 +30,7 @@ async function expectWorks(shared: SharedServers, servers: readonly ServerProces
   const { messageId } = await session.send('Hello')
   expect(await reader.log.end(messageId)).toMatchObject({ content: tokens.join('') })
   expect((await there.client.sessions.list({ search: 'Hello' })).items).toHaveLength(1)
-  await session.delete()
+  await here.client.sessions.delete(session.sessionId)
   expect((await there.client.sessions.list({})).items).toEqual([])
 }
 
@@ -64,7 +64,8 @@ test('S20: a user with exactly the rights of the docs runs everything; of one wi
   await using command = new Child([cli, 'restored'], { ...secret, REDIS_URL })
   expect(await command.ended).toMatchObject({ code: 0 })
   // Nothing was refused to it on the way.
-  expect(await redis.ask('ACL', 'LOG')).toEqual([])
+  const refused = JSON.stringify(await redis.ask('ACL', 'LOG')).replaceAll('client|setinfo', '')
+  expect(refused).not.toMatch(/"object","[^"]+"/)
 
   await redis.ask('ACL', 'SETUSER', 'agent', '-hincrby', '-spublish')
   await using less = new Child([serverMain], { ...secret, REDIS_URL })

@@ -50,8 +50,8 @@ const probes: readonly (readonly [command: string, ...args: string[]])[] = [
   ['zscore', key, 'm'],
 ]
 
-/** Names of the connections, which a server does without. */
-const welcome = ['client|setname', 'client|setinfo']
+/** The names of the connections, for `CLIENT LIST`; a server does without. `client|setinfo` is unknown before 7.2. */
+const welcome = ['client|setname']
 /** Where `REDIS_URL` names a Cluster. */
 const ofCluster = ['cluster|slots', 'cluster|shards', 'cluster|info', 'readonly', 'asking']
 
