@@ -71,6 +71,19 @@ describe('the Dockerfile', () => {
     }
   })
 
+  test('has in the image of the page all that Next.js does not put into its standalone folder', () => {
+    const web = stages.find(({ name }) => name === 'web')
+    const copied = web?.copies.map(({ sources, to }) => `${sources.join(' ')} ${to}`)
+    expect(copied).toEqual(
+      expect.arrayContaining([
+        '/app/.next/standalone ./',
+        '/app/.next/static ./.next/static',
+        // The service worker among others: without it the page does not open without a network.
+        '/app/public ./public',
+      ]),
+    )
+  })
+
   test('leaves out of the context what no stage wants', () => {
     const ignored = read('.dockerignore').split('\n')
     for (const name of ['node_modules', '.git', '.next']) expect(ignored).toContain(name)
