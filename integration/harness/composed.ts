@@ -27,7 +27,7 @@ const compose = z.object({ services: z.record(z.string(), service) })
 export type Service = z.infer<typeof service>
 
 /** With the variables put in. */
-export async function readCompose(
+async function readCompose(
   variables: Readonly<Record<string, string>>,
 ): Promise<Record<string, Service>> {
   const text = await readFile(join(root, 'deploy/compose.yaml'), 'utf8')

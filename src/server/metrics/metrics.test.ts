@@ -220,7 +220,8 @@ test('docs/operating.md explains only figures that there are, and every one that
   await using server = await openTestServer()
   const { families } = await scrape(server.url)
   const docs = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8')
-  const named = docs.match(/\b(?:agent_server|gen_ai|db_client|nodejs|process|v8js)_\w+/g) ?? []
+  const named: string[] =
+    docs.match(/\b(?:agent_server|gen_ai|db_client|nodejs|process|v8js)_\w+/g) ?? []
   expect(named.length).toBeGreaterThan(15)
   expect(named.filter((name) => !families.has(familyOf(name, families)))).toEqual([])
   const wanted = [
