@@ -3,7 +3,6 @@
  * time, in the order in which they were asked for; announcements; and the end of both. Used by `openRedisStore`,
  * and by the limits that count over all servers.
  */
-import { Cluster } from 'ioredis'
 import { AgentError } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/ports/log.ts'
 import { type Client, createClients, defaultRedisTimes, type RedisTimes } from './clients.ts'
@@ -110,7 +109,6 @@ export async function openConnection(
     // Sent in this very turn where that is possible: the order of commands is the order of the calls.
     const pause = wait()
     if (pause) await pause
-    gather(commands)
     try {
       return await send(commands)
     } catch (cause) {
@@ -165,19 +163,6 @@ export async function openConnection(
       for (const client of clients) client.disconnect()
     },
   }
-}
-
-/**
- * What is asked for in one turn of the event loop goes out as one write: a write for each command was a tenth of a
- * server's processor time under load, and a read for each as much of Redis's. The order stays as it is. A Cluster has
- * a connection for each node, which are left as they are.
- */
-function gather(client: Client): void {
-  if (client instanceof Cluster || client.status !== 'ready') return
-  const { stream } = client
-  if (stream.writableCorked > 0) return
-  stream.cork()
-  setImmediate(() => stream.uncork())
 }
 
 function unavailable(cause: unknown): AgentError {
