@@ -41,6 +41,7 @@ WORKDIR /app
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
 COPY --from=build-web --chown=node:node /app/.next/standalone ./
 COPY --from=build-web --chown=node:node /app/.next/static ./.next/static
+COPY --from=build-web --chown=node:node /app/public ./public
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \

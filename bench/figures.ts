@@ -3,7 +3,7 @@
  * round, and whether the target is met. Pure; used by `main.ts` and the report.
  */
 import type { FigureName, Figures } from './scenarios/scenario.ts'
-import type { SubjectName } from './subjects.ts'
+import { type SubjectName, subjectNames } from './subjects.ts'
 
 /** One round of one scenario: what each subject's run said. */
 export type Round = Partial<Record<SubjectName, Figures>>
@@ -53,7 +53,7 @@ export function linesOf(
 ): Line[] {
   return figures.flatMap((figure) => {
     const medians: Line['medians'] = {}
-    for (const subject of ['ours', 'relay', 'emitter'] as const) {
+    for (const subject of subjectNames) {
       const value = median(rounds.flatMap((round) => round[subject]?.[figure] ?? []))
       if (value !== null) medians[subject] = value
     }

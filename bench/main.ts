@@ -12,6 +12,7 @@ import { reportOf, type Section, shownFigures } from './report.ts'
 import { quickScenarios, scenarios } from './scenarios/all.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { type Backstage, RunFailed } from './stage.ts'
+import { subjectNames } from './subjects.ts'
 
 const processes = new Processes()
 
@@ -35,7 +36,8 @@ async function runScenario(
   for (let number = 1; number <= options.rounds; number++) {
     const round: Round = {}
     rounds.push(round)
-    for (const subject of turned(options.subjects, number)) {
+    const subjects = scenario.subjects.filter((subject) => options.subjects.includes(subject))
+    for (const subject of turned(subjects, number)) {
       process.stderr.write(`${scenario.name}, round ${number} of ${options.rounds}: ${subject}\n`)
       try {
         round[subject] = await scenario.run(subject, backstage)
@@ -71,7 +73,8 @@ async function main(options: Options): Promise<boolean> {
   }
   const report = reportOf({ machine: machine(options), sections })
   process.stdout.write(report)
-  const whole = !options.quick && wanted.length === 0 && options.subjects.length === 3
+  const whole =
+    !options.quick && wanted.length === 0 && options.subjects.length === subjectNames.length
   if (whole) await writeFile(new URL('results.md', import.meta.url), report)
   return sections.every(({ failures }) => failures.length === 0)
 }

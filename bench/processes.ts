@@ -10,7 +10,7 @@ export interface Child {
   pid: number
   /** Rejects when the process ends before it is told to. */
   failed: Promise<never>
-  /** Closes the channel, at which each of our processes ends by itself; kills it where it does not. */
+  /** Closes the channel, at which each of our processes ends by itself, or tells it; kills it where it does not. */
   end(): Promise<void>
 }
 
@@ -32,6 +32,20 @@ export class Processes {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     })
+    return this.#watched(child, { name: file, tell: () => child.connected && child.disconnect() })
+  }
+
+  /** Starts another program, which ends by SIGTERM. */
+  run(program: string, args: readonly string[]): Child {
+    const child: ChildProcess = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+    })
+    return this.#watched(child, { name: program, tell: () => child.kill('SIGTERM') })
+  }
+
+  /** `tell` says that it is to end. */
+  #watched(child: ChildProcess, { name, tell }: { name: string; tell: () => unknown }): Child {
     this.#running.add(child)
     let said = ''
     child.stderr?.on('data', (data: Buffer) => {
@@ -44,7 +58,7 @@ export class Processes {
     const failed = new Promise<never>((_, reject) => {
       child.once('error', reject)
       child.once('exit', (code, signal) => {
-        if (!ending) reject(new Error(`${file} ended (${code ?? signal}):\n${said}`))
+        if (!ending) reject(new Error(`${name} ended (${code ?? signal}):\n${said}`))
       })
     })
     // Whoever waits for it hears of it; nobody has to.
@@ -55,7 +69,7 @@ export class Processes {
       failed,
       async end() {
         ending = true
-        if (child.connected) child.disconnect()
+        tell()
         const timer = setTimeout(() => child.kill('SIGKILL'), endTimeoutMs)
         if (child.exitCode === null && child.signalCode === null) await exited
         clearTimeout(timer)

@@ -1,7 +1,7 @@
 /** The benchmark's table: the same for the terminal and for `bench/results.md`. Pure. */
 import type { Line } from './figures.ts'
 import type { FigureName } from './scenarios/scenario.ts'
-import { type SubjectName, subjectTitles } from './subjects.ts'
+import { type SubjectName, subjectNames, subjectTitles } from './subjects.ts'
 
 interface Wording {
   title: string
@@ -25,10 +25,20 @@ const wordings: Partial<Record<FigureName, Wording>> = {
     digits: 1,
     compared: true,
   },
+  redisCpuPerMillion: { title: 'of that, Redis', unit: 's', scale: 1, digits: 1 },
   tokensPerSecond: { title: 'tokens delivered', unit: '/s', scale: 1, digits: 0, compared: true },
   tokensPerFrame: { title: 'tokens a frame', unit: '', scale: 1, digits: 1 },
   delayP50Ms: { title: 'added delay p50', unit: 'ms', scale: 1, digits: 1, compared: true },
   delayP99Ms: { title: 'added delay p99', unit: 'ms', scale: 1, digits: 1, compared: true },
+  farDelayP50Ms: { title: 'p50 at another server', unit: 'ms', scale: 1, digits: 1 },
+  farDelayP99Ms: { title: 'p99 at another server', unit: 'ms', scale: 1, digits: 1 },
+  redisBytesEmpty: { title: 'Redis, an empty session', unit: 'KB', scale: 1 / 1024, digits: 1 },
+  redisBytesStreaming: {
+    title: 'Redis, a session that streams',
+    unit: 'KB',
+    scale: 1 / 1024,
+    digits: 1,
+  },
   bytesPerConnection: {
     title: 'memory a connection',
     unit: 'KB',
@@ -43,6 +53,7 @@ const wordings: Partial<Record<FigureName, Wording>> = {
   lost: { title: 'tokens lost', unit: '', scale: 1, digits: 0 },
   doubled: { title: 'tokens doubled', unit: '', scale: 1, digits: 0 },
   busySubject: { title: 'busy: the subject', ...cores },
+  busyRedis: { title: 'busy: Redis', ...cores },
   busyLoad: { title: 'busy: the load', ...cores },
   busyModel: { title: 'busy: the model server', ...cores },
   busyOthers: { title: 'busy: anything else', ...cores },
@@ -70,15 +81,14 @@ export function reportOf({ machine, sections }: Report): string {
 }
 
 function sectionOf({ name, title, lines, failures }: Section): string {
-  const subjects = (['ours', 'relay', 'emitter'] as const).filter((subject) =>
+  const subjects = subjectNames.filter((subject) =>
     lines.some(({ medians }) => medians[subject] !== undefined),
   )
+  const isCompared = subjects.includes('relay')
   const head = [
     '',
     ...subjects.map((subject) => subjectTitles[subject]),
-    'ours / relay',
-    'target',
-    '',
+    ...(isCompared ? ['ours / relay', 'target', ''] : []),
   ]
   const rows = lines.flatMap((line) => rowOf(line, subjects))
   const failed = failures.map((failure) => `- failed: ${failure}`)
@@ -98,9 +108,13 @@ function rowOf(line: Line, subjects: readonly SubjectName[]): string[][] {
     [
       wording.unit ? `${wording.title}, ${wording.unit}` : wording.title,
       ...subjects.map((subject) => show(medians[subject])),
-      wording.compared && ratio !== null ? ratio.toFixed(2) : '',
-      most ? `at most ${most}` : '',
-      target ? (target.met ? 'met' : 'NOT MET') : '',
+      ...(subjects.includes('relay')
+        ? [
+            wording.compared && ratio !== null ? ratio.toFixed(2) : '',
+            most ? `at most ${most}` : '',
+            target ? (target.met ? 'met' : 'NOT MET') : '',
+          ]
+        : []),
     ],
   ]
 }

@@ -32,7 +32,10 @@ export interface Stage {
 
 /** Processor time in seconds. */
 export interface CpuUse {
+  /** All its servers. */
   subject: number
+  /** The Redis that they share; 0 where there is none. */
+  redis: number
   load: number
   model: number
   /** What the machine did besides: where this is much, the run says little. */
@@ -62,12 +65,12 @@ export async function onStage<T>(
     const opened = await openSubject(plan.subject, { processes, modelPort, nodeArgs })
     subject = opened
     const load = remote<LoadVerbs>(loadChild.process, 'the load')
-    const pids = { subject: opened.pid, load: loadChild.pid, model: modelChild.pid }
-    const { port } = opened
+    const pids = { subject: opened, load: loadChild.pid, model: modelChild.pid }
+    const { ports } = opened
     const stage: Stage = {
       subject: opened,
       load,
-      connect: () => load.open({ ...plan.crowd, subject: plan.subject, port }),
+      connect: () => load.open({ ...plan.crowd, subject: plan.subject, ports }),
       watchCpu: () => watchCpu(pids),
     }
     const acting = async () => {
@@ -93,10 +96,12 @@ export function mustBeWhole({ finished, lost, doubled, faults, firstFault }: Ver
   )
 }
 
-async function watchCpu(pids: { subject: number; load: number; model: number }) {
+async function watchCpu(pids: { subject: Subject; load: number; model: number }) {
+  const { redis } = pids.subject
   const look = async () => ({
     wallS: performance.now() / 1000,
-    subject: await cpuSeconds(pids.subject),
+    subject: (await Promise.all(pids.subject.pids.map(cpuSeconds))).reduce((sum, one) => sum + one),
+    redis: redis ? await cpuSeconds(redis.pid) : 0,
     load: await cpuSeconds(pids.load),
     model: await cpuSeconds(pids.model),
     machine: await machineCpuSeconds(),
@@ -105,11 +110,14 @@ async function watchCpu(pids: { subject: number; load: number; model: number }) 
   return async (): Promise<CpuUse> => {
     const after = await look()
     const used = (name: keyof typeof after) => after[name] - before[name]
-    const subject = used('subject')
-    const load = used('load')
-    const model = used('model')
-    const others = Math.max(0, used('machine') - subject - load - model)
-    return { subject, load, model, others, wallS: used('wallS') }
+    const ours = {
+      subject: used('subject'),
+      redis: used('redis'),
+      load: used('load'),
+      model: used('model'),
+    }
+    const others = used('machine') - ours.subject - ours.redis - ours.load - ours.model
+    return { ...ours, others: Math.max(0, others), wallS: used('wallS') }
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is compared, each as a process of its own. All ask the same model server, and answer on a free port
+ * What is compared, each as processes of its own. All ask the same model server, and answer on free ports
  * of 127.0.0.1.
  */
 import { rmSync } from 'node:fs'
@@ -8,21 +8,35 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serverNodeArgs } from '../scripts/server-node-args.ts'
 import type { Processes, StartOptions } from './processes.ts'
+import { type BenchRedis, openBenchRedis } from './redis.ts'
 import { remote } from './rpc.ts'
 
-export const subjectNames = ['ours', 'relay', 'emitter'] as const
+export const subjectNames = ['ours', 'relay', 'emitter', 'redis-1', 'redis-2', 'redis-3'] as const
 export type SubjectName = (typeof subjectNames)[number]
 
 export const subjectTitles: Record<SubjectName, string> = {
   ours: 'ours',
   relay: 'bare ws relay',
   emitter: 'tRPC on(emitter)',
+  'redis-1': '1 server on Redis',
+  'redis-2': '2 servers on Redis',
+  'redis-3': '3 servers on Redis',
 }
 
+/** One process each. */
+export const peers: readonly SubjectName[] = ['ours', 'relay', 'emitter']
+/** Ours on one data folder, and on a Redis. */
+export const stores: readonly SubjectName[] = ['ours', 'redis-1', 'redis-2', 'redis-3']
+
 export interface Subject {
+  /** Of the process, or of the first of them. */
   pid: number
-  port: number
-  /** Rejects when the process ends by itself. */
+  /** Of all its servers. */
+  pids: readonly number[]
+  ports: readonly number[]
+  /** What they share, where they do. */
+  redis: BenchRedis | null
+  /** Rejects when a process ends by itself. */
   failed: Promise<never>
   close(): Promise<void>
 }
@@ -41,6 +55,12 @@ export function openSubject(name: SubjectName, input: SubjectInput): Promise<Sub
       return openPeer('peers/bare-relay.ts', input)
     case 'emitter':
       return openPeer('peers/trpc-emitter.ts', input)
+    case 'redis-1':
+      return openShared(1, input)
+    case 'redis-2':
+      return openShared(2, input)
+    case 'redis-3':
+      return openShared(3, input)
   }
 }
 
@@ -49,11 +69,15 @@ async function openPeer(file: string, input: SubjectInput): Promise<Subject> {
   const child = processes.start(fileURLToPath(new URL(file, import.meta.url)), { nodeArgs })
   const peer = remote<{ open(baseUrl: string): Promise<number> }>(child.process, file)
   const port = await peer.open(modelUrl(modelPort))
-  return { pid: child.pid, port, failed: child.failed, close: () => child.end() }
+  const { pid, failed } = child
+  return { pid, pids: [pid], ports: [port], redis: null, failed, close: () => child.end() }
 }
 
 /** Ours as it is, durable and resumable; only the limits are out of the way. */
-async function openOurs({ processes, modelPort, nodeArgs }: SubjectInput): Promise<Subject> {
+async function openOurs(
+  { processes, modelPort, nodeArgs }: SubjectInput,
+  more: StartOptions['env'] = {},
+): Promise<Subject> {
   const dataDir = await newDataDir()
   const env: StartOptions['env'] = {
     OPENROUTER_BASE_URL: modelUrl(modelPort),
@@ -71,6 +95,7 @@ async function openOurs({ processes, modelPort, nodeArgs }: SubjectInput): Promi
     // The answers of a flood are a megabyte each: they would be sent along with the next question.
     MAX_HISTORY: '1',
     DRAIN_TIMEOUT: '0',
+    ...more,
   }
   const file = fileURLToPath(new URL('../src/server/main.ts', import.meta.url))
   const child = processes.start(file, {
@@ -86,10 +111,36 @@ async function openOurs({ processes, modelPort, nodeArgs }: SubjectInput): Promi
   }
   try {
     const port = await Promise.race([portOf(child.process), child.failed])
-    return { pid: child.pid, port, failed: child.failed, close }
+    const { pid, failed } = child
+    return { pid, pids: [pid], ports: [port], redis: null, failed, close }
   } catch (cause) {
     await close()
     throw cause
+  }
+}
+
+/** So many of ours on a Redis of their own, which keeps what it is told as an operator's does. */
+async function openShared(servers: number, input: SubjectInput): Promise<Subject> {
+  await using opened = new AsyncDisposableStack()
+  const redis = await openBenchRedis(input.processes)
+  opened.defer(() => redis.close())
+  const env = { REDIS_URL: redis.url, AUTH_SECRET: 'of all servers of this run '.repeat(2) }
+  const all: Subject[] = []
+  for (let count = 0; count < servers; count++) {
+    const server = await openOurs(input, env)
+    opened.defer(() => server.close())
+    all.push(server)
+  }
+  const rest = opened.move()
+  const failed = Promise.race([redis.failed, ...all.map((server) => server.failed)])
+  failed.catch(() => undefined)
+  return {
+    pid: all[0]?.pid ?? 0,
+    pids: all.flatMap(({ pids }) => pids),
+    ports: all.flatMap(({ ports }) => ports),
+    redis,
+    failed,
+    close: () => rest.disposeAsync(),
   }
 }
 

@@ -2,7 +2,9 @@
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { SessionEvent } from '../src/client/index.ts'
 import { Child, root } from './harness/child.ts'
+import { EventLog } from './harness/event-log.ts'
 import { newGuest, openClient } from './harness/guest.ts'
 import { readThroughClient, readWholeLog } from './harness/readers.ts'
 import { takenBack } from './harness/seen-means-kept.ts'
@@ -11,9 +13,21 @@ import { startSimulator } from './harness/simulator-process.ts'
 import { openTempFolder } from './harness/temp-folder.ts'
 
 const cli = join(root, 'src/cli/main.ts')
+/** A copy has epochs of its own: what is compared is everything else. */
+const inOneEpoch = (event: SessionEvent): SessionEvent => ({
+  ...event,
+  id: event.id.replace(/^[^-]*/, 'e'),
+})
+
+function logInOneEpoch({ events }: EventLog): EventLog {
+  const log = new EventLog()
+  for (const event of events) log.add(inOneEpoch(event))
+  return log
+}
+
 const pace = { firstTokenMs: 0, tokensPerSecond: 0 }
 
-test('D6: a backup made in the middle of answers has all that was seen before it, and a server goes on from it', async () => {
+test('D6, D7: a backup made in the middle of answers has all that was seen before it, and a server goes on from it', async () => {
   await using folder = await openTempFolder()
   await using simulator = await startSimulator()
   const env = { OPENROUTER_BASE_URL: simulator.url }
@@ -47,14 +61,22 @@ test('D6: a backup made in the middle of answers has all that was seen before it
   // The same secret: the same guest, with the token from before.
   await using again = openClient({ url: restored.wsUrl, token: () => token })
   const whole = await readWholeLog(again.client.session(done.sessionId))
-  expect(takenBack(seen.done, whole)).toEqual([])
+  expect(takenBack(seen.done.map(inOneEpoch), logInOneEpoch(whole))).toEqual([])
   const resumed = again.client.session(cut.sessionId)
   using resumedReader = readThroughClient(resumed)
   const end = await resumedReader.log.end(cutId)
   expect(end).toMatchObject({ type: 'response', content: 'Again, from the beginning.', attempt: 2 })
-  expect(takenBack(seen.cut, await readWholeLog(resumed))).toEqual([])
+  const resumedWhole = await readWholeLog(resumed)
+  expect(takenBack(seen.cut.map(inOneEpoch), logInOneEpoch(resumedWhole))).toEqual([])
   // The first one never noticed.
   expect(await cutReader.log.end(cutId)).toMatchObject({ content: tokens.join(''), attempt: 1 })
+  // A reader that comes from there with a cursor that the copy has grown past meanwhile is told so.
+  const { lastEventId } = cutReader.log
+  while (Number((await resumed.get()).lastEventId.split('-')[1]) <= cutReader.log.lastSeq) {
+    await resumedReader.log.end((await resumed.send('Further')).messageId)
+  }
+  using late = readThroughClient(resumed, lastEventId ?? '')
+  expect(await late.log.until(() => true)).toMatchObject({ type: 'reset', reason: 'new-epoch' })
 })
 
 test('a backup says what keeps it from its work, and overwrites nothing', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { root } from './child.ts'
+import { readDockerfile } from './dockerfile.ts'
 import { serverNodeArgs } from './server-node-args.ts'
 import { serverPackages } from './server-packages.ts'
 
@@ -31,6 +32,65 @@ describe('the image of the agent server', () => {
     // Both are stopped by a signal to the process itself, and neither is root.
     expect(dockerfile.match(/^USER node$/gm)).toHaveLength(2)
     expect(dockerfile.match(/^HEALTHCHECK /gm)).toHaveLength(2)
+  })
+})
+
+describe('the Dockerfile', () => {
+  const stages = readDockerfile(read('Dockerfile'))
+
+  test('copies only what there is, from the checkout and from stages before', () => {
+    const known = new Set<string>()
+    let copies = 0
+    for (const stage of stages) {
+      const isStage = known.has(stage.base)
+      expect(isStage || stage.base === 'node:24-slim', stage.base).toBe(true)
+      for (const { from, sources } of stage.copies) {
+        copies += sources.length
+        if (from !== null) expect([...known]).toContain(from)
+        else
+          for (const source of sources)
+            expect([source, existsSync(join(root, source))]).toEqual([source, true])
+      }
+      known.add(stage.name)
+    }
+    expect(copies).toBeGreaterThan(10)
+  })
+
+  test('has the stages that the compose file builds, each with a command whose file is in it', () => {
+    const targets = [...read('deploy/compose.yaml').matchAll(/target: (\w+)/g)].map((it) => it[1])
+    expect(new Set(targets)).toEqual(new Set(['server', 'web']))
+    for (const stage of stages.filter(({ name }) => targets.includes(name))) {
+      expect(stage.user).toBe('node')
+      const program = stage.command.at(-1) ?? ''
+      const isCopied = stage.copies.some(({ from, sources }) =>
+        from === null
+          ? sources.some((source) => program.startsWith(`${source}/`))
+          : sources.some((source) => source.endsWith('/standalone') && program === 'server.js'),
+      )
+      expect([stage.name, isCopied]).toEqual([stage.name, true])
+    }
+  })
+
+  test('has in the image of the page all that Next.js does not put into its standalone folder', () => {
+    const web = stages.find(({ name }) => name === 'web')
+    const copied = web?.copies.map(({ sources, to }) => `${sources.join(' ')} ${to}`)
+    expect(copied).toEqual(
+      expect.arrayContaining([
+        '/app/.next/standalone ./',
+        '/app/.next/static ./.next/static',
+        // The service worker among others: without it the page does not open without a network.
+        '/app/public ./public',
+      ]),
+    )
+  })
+
+  test('leaves out of the context what no stage wants', () => {
+    const ignored = read('.dockerignore').split('\n')
+    for (const name of ['node_modules', '.git', '.next']) expect(ignored).toContain(name)
+    const wanted = stages.flatMap(({ copies }) =>
+      copies.flatMap(({ from, sources }) => (from === null ? sources : [])),
+    )
+    expect(wanted.filter((source) => ignored.includes(source))).toEqual([])
   })
 })
 

@@ -37,6 +37,8 @@ const openingAtOnce = 64
 
 export class Crowd {
   readonly delays = new Histogram()
+  /** Of the readers at another server than their session's asker. */
+  readonly farDelays = new Histogram()
   lastTokenUs = 0
   texts = 0
   readonly #plan: CrowdPlan
@@ -98,11 +100,14 @@ export class Crowd {
 
   async #openSession(): Promise<void> {
     const session = await this.#dialect.openSession()
+    let attached = 0
     const add = async (name: GroupName) => {
+      // Each goes to another server, the asker first, where there are several.
+      const isFar = attached++ % (this.#dialect.servers ?? 1) > 0
       const reader: Reader = new Reader({
         session,
         plan: this.#plan,
-        onToken: name === 'reading' ? this.#seen : () => undefined,
+        onToken: name === 'reading' ? (isFar ? this.#seenFar : this.#seen) : () => undefined,
         onText: () => {
           if (name === 'reading') this.texts++
         },
@@ -129,6 +134,11 @@ export class Crowd {
   readonly #seen = (ageUs: number, atUs: number) => {
     this.delays.record(ageUs)
     this.lastTokenUs = atUs
+  }
+
+  readonly #seenFar = (ageUs: number, atUs: number) => {
+    this.#seen(ageUs, atUs)
+    this.farDelays.record(ageUs)
   }
 
   #answered(reader: Reader, group: Group): void {

@@ -13,7 +13,8 @@ import { createRelayDialect } from './dialects/relay.ts'
 
 export interface LoadPlan extends CrowdPlan {
   subject: SubjectName
-  port: number
+  /** Of its servers. */
+  ports: readonly number[]
 }
 
 export interface Measured {
@@ -22,6 +23,8 @@ export interface Measured {
   tokensPerFrame: number
   delayP50Ms: number
   delayP99Ms: number
+  /** The same of the readers that are at another server than the one that was asked; null where there are none. */
+  farDelays: { p50Ms: number; p99Ms: number } | null
   /** Between `mark` and the last token. */
   lastTokenMs: number
 }
@@ -52,21 +55,22 @@ function opened(): Crowd {
   return crowd
 }
 
-function dialectOf(subject: SubjectName, port: number): Dialect | Promise<Dialect> {
+function dialectOf(subject: SubjectName, ports: readonly number[]): Dialect | Promise<Dialect> {
+  const [port = 0] = ports
   switch (subject) {
-    case 'ours':
-      return createOursDialect(port)
     case 'relay':
       return createRelayDialect(port)
     case 'emitter':
       return createEmitterDialect(port)
+    default:
+      return createOursDialect(ports)
   }
 }
 
 const verbs = {
   /** Opens all sessions and readers. */
-  async open({ subject, port, ...plan }: LoadPlan): Promise<void> {
-    crowd = new Crowd(plan, await dialectOf(subject, port))
+  async open({ subject, ports, ...plan }: LoadPlan): Promise<void> {
+    crowd = new Crowd(plan, await dialectOf(subject, ports))
     await crowd.open()
   },
 
@@ -75,18 +79,23 @@ const verbs = {
   /** Measures from here on. */
   mark(): void {
     opened().delays.clear()
+    opened().farDelays.clear()
     opened().texts = 0
     markedUs = nowUs()
   },
 
   /** What was measured since. */
   measured(): Measured {
-    const { delays, texts, lastTokenUs } = opened()
+    const { delays, farDelays, texts, lastTokenUs } = opened()
     return {
       tokens: delays.count,
       tokensPerFrame: delays.count / texts,
       delayP50Ms: delays.percentile(50) / 1000,
       delayP99Ms: delays.percentile(99) / 1000,
+      farDelays:
+        farDelays.count === 0
+          ? null
+          : { p50Ms: farDelays.percentile(50) / 1000, p99Ms: farDelays.percentile(99) / 1000 },
       lastTokenMs: (lastTokenUs - markedUs) / 1000,
     }
   },

@@ -1,4 +1,5 @@
 /** The scenarios, at their full size and at the size that only shows that they work. */
+import { stores } from '../subjects.ts'
 import { dropped } from './dropped.ts'
 import { flood } from './flood.ts'
 import { idle } from './idle.ts'
@@ -13,6 +14,8 @@ export const scenarios: readonly Scenario[] = [
   idle('idle', { connections: 5000 }),
   paused('paused', { sessions: 50, tokens: 200, answers: 50 }),
   dropped('dropped', { sessions: 500, answerS: 12 }),
+  paced('redis-paced', { sessions: 300, windowS: 10, subjects: stores }),
+  flood('redis-flood', { sessions: 50, tokens: 10_000, subjects: stores }),
 ]
 
 export const quickScenarios: readonly Scenario[] = [
@@ -22,4 +25,6 @@ export const quickScenarios: readonly Scenario[] = [
   idle('idle', { connections: 50 }),
   paused('paused', { sessions: 3, tokens: 50, answers: 2 }),
   dropped('dropped', { sessions: 10, answerS: 3 }),
+  paced('redis-paced', { sessions: 10, windowS: 1, subjects: stores }),
+  flood('redis-flood', { sessions: 5, tokens: 1000, subjects: stores }),
 ]

@@ -4,6 +4,7 @@
  * said meanwhile: for it that is a figure, for ours a failure.
  */
 import { mustBeWhole, onStage, RunFailed } from '../stage.ts'
+import { peers } from '../subjects.ts'
 import { pause } from './pause.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -15,6 +16,7 @@ export function dropped(name: string, size: { sessions: number; answerS: number 
   const rampS = answerS / 6
   return {
     name,
+    subjects: peers,
     title: `${sessions * 2} readers dropped at once in the middle of their answers`,
     run(subject, backstage) {
       const tokens = rate * answerS

@@ -1,11 +1,16 @@
 /** Flood: as many tokens as the subject takes, from the first question to the last token. */
 import { mustBeWhole, onStage } from '../stage.ts'
-import { busy, type Scenario } from './scenario.ts'
+import { peers, type SubjectName } from '../subjects.ts'
+import { busy, cpuFigures, type Scenario } from './scenario.ts'
 
-export function flood(name: string, size: { sessions: number; tokens: number }): Scenario {
-  const { sessions, tokens } = size
+export function flood(
+  name: string,
+  size: { sessions: number; tokens: number; subjects?: readonly SubjectName[] },
+): Scenario {
+  const { sessions, tokens, subjects = peers } = size
   return {
     name,
+    subjects,
     title: `${sessions} sessions, 2 readers each, ${tokens} tokens an answer as fast as they are taken`,
     run(subject, backstage) {
       const crowd = { sessions, readers: 2, pausedReaders: 0, tokens, tokenChars: 10, answers: 1 }
@@ -22,7 +27,7 @@ export function flood(name: string, size: { sessions: number; tokens: number }):
           mustBeWhole(verdict)
           const measured = await load.measured()
           return {
-            cpuPerMillion: (cpu.subject / measured.tokens) * 1e6,
+            ...cpuFigures(cpu, measured),
             tokensPerFrame: measured.tokensPerFrame,
             tokensPerSecond: (measured.tokens / measured.lastTokenMs) * 1000,
             ...busy(cpu),

@@ -4,6 +4,7 @@
  */
 import { maxOpenFiles, settledMemory } from '../proc.ts'
 import { onStage } from '../stage.ts'
+import { peers } from '../subjects.ts'
 import type { Scenario } from './scenario.ts'
 
 const settleMs = 30_000
@@ -14,6 +15,7 @@ export function idle(name: string, size: { connections: number }): Scenario {
   const { connections } = size
   return {
     name,
+    subjects: peers,
     title: `${connections} idle connections, each with a session and a live subscription`,
     async run(subject, backstage) {
       const room = await maxOpenFiles()

@@ -5,7 +5,7 @@
  */
 import { memory } from '../proc.ts'
 import { type Backstage, mustBeWhole, onStage } from '../stage.ts'
-import type { SubjectName } from '../subjects.ts'
+import { peers, type SubjectName } from '../subjects.ts'
 import { busy, type Figures, type Scenario } from './scenario.ts'
 
 /** Long tokens: what is not read has to be far more than the system's own buffers hold. */
@@ -41,6 +41,7 @@ export function paused(
 
   return {
     name,
+    subjects: peers,
     title: `${sessions * pausedReaders} readers that do not read, beside ${sessions * 2} that do, ${sessions} sessions in flood`,
     async run(subject, backstage): Promise<Figures> {
       const without = await flood(subject, backstage, 0)

@@ -1,12 +1,14 @@
 /**
  * The verb `backup`: copies the embedded store while its server runs, and the secret that signs tokens. `VACUUM INTO`
- * reads in one transaction, beside which the server writes on; a copy of the files would not be of one moment.
+ * reads in one transaction, beside which the server writes on; a copy of the files would not be of one moment. The
+ * logs of the copy have epochs of their own: where it is put back, readers that saw more are told.
  * Used by the command line.
  */
 import { existsSync, statSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { beginNewEpochs } from '../server/store/sqlite/new-epochs.ts'
 
 export type BackupOutcome =
   | { outcome: 'made'; bytes: number }
@@ -53,6 +55,12 @@ function copyDatabase(from: string, to: string): void {
     db.prepare('vacuum into ?').run(to)
   } finally {
     db.close()
+  }
+  const copy = new DatabaseSync(to)
+  try {
+    beginNewEpochs(copy)
+  } finally {
+    copy.close()
   }
 }
 

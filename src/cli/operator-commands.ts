@@ -12,6 +12,7 @@ export function addOperatorCommands(program: Command, env: Env, finish: Finish):
   addDoctor(program, env, finish)
   addRevoke(program, env)
   addBackup(program, env)
+  addRestored(program, env)
 }
 
 interface NotifyOptions {
@@ -159,5 +160,24 @@ function addBackup(program: Command, env: Env): void {
       const result = await backUp({ dataDir, to })
       if (result.outcome === 'failed') throw new CommandError(result.message)
       process.stdout.write(`${to} has a copy of ${dataDir}: ${result.bytes} bytes.\n`)
+    })
+}
+
+function addRestored(program: Command, env: Env): void {
+  program
+    .command('restored')
+    .description(
+      'after an older copy of Redis, or of the data folder, was put back: all readers load their sessions again',
+    )
+    .addHelpText('after', '\nExample:\n  $ REDIS_URL=redis://redis agent-websocket restored')
+    .action(async () => {
+      const { parseEnv } = await import('../server/env.ts')
+      const { restored } = await import('./restored.ts')
+      const parsed = parseEnv(env)
+      if (!parsed.ok) throw new CommandError(`Bad settings:\n  ${parsed.problems.join('\n  ')}`)
+      const count = await restored(parsed.settings).catch((cause: unknown) => {
+        throw new CommandError(cause instanceof Error ? cause.message : String(cause))
+      })
+      process.stdout.write(`Sessions with a new epoch: ${count}.\n`)
     })
 }

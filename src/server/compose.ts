@@ -19,6 +19,7 @@ import { openServing } from './serve.ts'
 import { defaultTimings, type ServerSettings, type Timings } from './settings.ts'
 import { openStore } from './store/open-store.ts'
 import { systemClock, systemIds } from './system.ts'
+import type { Traces } from './traces/traces.ts'
 import type { ServerInfo } from './trpc/context.ts'
 import { version } from './version.ts'
 import { closeCodes } from './websocket/close-codes.ts'
@@ -60,25 +61,27 @@ export async function openAgentServer(
   opened.defer(() => metrics.close())
   const { registry } = metrics
   const figures = createTurnFigures(registry)
+  const system = settings.redis ? 'redis' : 'sqlite'
+  const traces = await openTracing(settings, { log, system })
+  opened.defer(async () => traces?.close())
   const { store: plainStore, shared, close: closeStore } = await openStore(settings, log)
   opened.defer(closeStore)
-  const store = measuredStore(plainStore, {
-    registry,
-    system: settings.redis ? 'redis' : 'sqlite',
-    committed: figures.committed,
-  })
+  const measured = measuredStore(plainStore, { registry, system, committed: figures.committed })
+  const store = traces?.store(measured) ?? measured
   const modelUrl = await openModelUrl(settings, opened)
   const model = openModelThread(modelOptions(settings, modelUrl), log)
   opened.defer(() => model.close())
-  const agent = createAgent({
+  const countedModel = measuredModel(model, { registry, models: settings.models })
+  const plainAgent = createAgent({
     store,
-    model: measuredModel(model, { registry, models: settings.models }),
+    model: traces?.model(countedModel) ?? countedModel,
     meter: figures,
     clock: systemClock,
     ids: systemIds,
     log,
     settings: agentSettings(settings),
   })
+  const agent = traces?.agent(plainAgent) ?? plainAgent
   observeAgent(metrics, agent)
   let draining = false
   const allTimings = { ...defaultTimings, ...timings }
@@ -132,6 +135,16 @@ export async function openAgentServer(
       return closing
     },
   }
+}
+
+async function openTracing(
+  { traces }: ServerSettings,
+  input: { log: Logger; system: string },
+): Promise<Traces | null> {
+  if (!traces) return null
+  // Loaded where it is used: OpenTelemetry's packages are in no process that traces nothing.
+  const { openTraces } = await import('./traces/traces.ts')
+  return openTraces(traces, input)
 }
 
 async function openModelUrl(

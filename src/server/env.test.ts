@@ -60,6 +60,7 @@ describe('settings', () => {
       },
       drainTimeoutMs: 5000,
       logLevel: 'info',
+      traces: null,
     })
   })
 

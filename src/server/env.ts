@@ -25,6 +25,7 @@ import {
 } from './env-fields.ts'
 import { logLevels, type ServerSettings } from './settings.ts'
 import { readRedisUrl } from './store/redis/redis-url.ts'
+import { namesAndValues, samplers, traceSettings } from './traces/trace-settings.ts'
 
 const openRouterUrl = 'https://openrouter.ai/api/v1'
 const defaultModel = 'openai/gpt-4-turbo'
@@ -107,6 +108,15 @@ const variables = z.object({
   FORWARD_SECRET: optional(forwardSecret),
   LOG_LEVEL: field(oneOf(...logLevels), 'info'),
   DRAIN_TIMEOUT: field(decimal(0, 3600), '5'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url('http:', 'https:')),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(url('http:', 'https:')),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(namesAndValues),
+  OTEL_SERVICE_NAME: field(line(200), 'agent-websocket'),
+  OTEL_RESOURCE_ATTRIBUTES: optional(namesAndValues),
+  OTEL_TRACES_SAMPLER: field(oneOf(...samplers), 'parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: field(decimal(0, 1), '1'),
+  OTEL_SDK_DISABLED: field(bool, 'false'),
+  TRACE_MODEL_CALLS: field(bool, 'false'),
 })
 
 export type EnvResult =
@@ -194,5 +204,6 @@ function settingsOf(env: z.infer<typeof variables>, models: Models): ServerSetti
     },
     drainTimeoutMs: env.DRAIN_TIMEOUT * 1000,
     logLevel: env.LOG_LEVEL,
+    traces: traceSettings(env),
   }
 }

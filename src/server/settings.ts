@@ -6,6 +6,7 @@ import type { CrashPolicy } from '../core/agent/settings.ts'
 import { defaultKeyTimes, type KeyTimes } from './auth/key-times.ts'
 import type { Spread } from './one-after-another.ts'
 import type { RedisSettings } from './store/redis/redis-url.ts'
+import type { TraceSettings } from './traces/trace-settings.ts'
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -89,6 +90,8 @@ export interface ServerSettings {
   /** What running answers get to end when the server stops. */
   drainTimeoutMs: number
   logLevel: LogLevel
+  /** Null: nothing is traced. */
+  traces: TraceSettings | null
 }
 
 /** Time spans that no operator sets, and tests make short. */

@@ -23,6 +23,8 @@ export interface Link {
 }
 
 export interface Dialect {
+  /** Over how many servers a session's readers go, in turn; unset: one. */
+  servers?: number
   /** Makes a session of its own, with whatever it takes; returns the way to read it. */
   openSession(): Promise<Session>
   /** Closes what is open for all sessions. */

@@ -9,7 +9,9 @@ import { openTrpcSocket } from './trpc-socket.ts'
 
 const path = '/trpc'
 
-export async function createOursDialect(port: number): Promise<Dialect> {
+export async function createOursDialect(ports: readonly number[]): Promise<Dialect> {
+  const [port = 0] = ports
+  let sessions = 0
   // One connection asks for all guests. It is a guest itself: one without a token is not let stay.
   const door = await openTrpcSocket({
     port,
@@ -23,17 +25,24 @@ export async function createOursDialect(port: number): Promise<Dialect> {
   }
   await door.mutate('auth.refresh', { token: await newGuest() })
   return {
-    openSession: async () => sessionOf(port, await newGuest()),
+    servers: ports.length,
+    openSession: async () => {
+      const first = sessions++
+      let readers = 0
+      const next = () => ports[(first + readers++) % ports.length] ?? port
+      return sessionOf(next, await newGuest())
+    },
     close: door.destroy,
   }
 }
 
-function sessionOf(port: number, token: string): Session {
+/** `nextPort` is asked for each connection. */
+function sessionOf(nextPort: () => number, token: string): Session {
   let sessionId = ''
   return {
     async attach(sink, lastEventId) {
       const socket = await openTrpcSocket({
-        port,
+        port: nextPort(),
         path,
         connectionParams: { token },
         onData: (data, atUs) => read(data as SessionEvent, atUs, sink),

@@ -66,7 +66,7 @@ async function checkShared(redis: NonNullable<ServerSettings['redis']>): Promise
   try {
     const connection = await openConnection(redis, { log })
     try {
-      await checkRedis(connection, log)
+      await checkRedis(connection, { log, prefix: redis.prefix })
     } finally {
       await connection.close()
     }

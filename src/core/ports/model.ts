@@ -17,6 +17,8 @@ export interface ModelRequest {
   sessionId: string
   /** Who asks; the adapter sends a hash of it. */
   userId: string
+  /** W3C trace context, as the header `traceparent` has it: given on to the model's server. */
+  traceparent?: string
 }
 
 /** What a call tells while it runs. Called in order; never after the call has ended. */

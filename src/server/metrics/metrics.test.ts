@@ -216,6 +216,31 @@ test('the dashboard asks only for figures that there are, and for all that matte
   expect([...families].filter((name) => !names.has(name) && !left.has(name))).toEqual([])
 })
 
+test('docs/operating.md explains only figures that there are, and every one that an operator is to watch', async () => {
+  await using server = await openTestServer()
+  const { families } = await scrape(server.url)
+  const docs = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8')
+  const named: string[] =
+    docs.match(/\b(?:agent_server|gen_ai|db_client|nodejs|process|v8js)_\w+/g) ?? []
+  expect(named.length).toBeGreaterThan(15)
+  expect(named.filter((name) => !families.has(familyOf(name, families)))).toEqual([])
+  const wanted = [
+    ['turns by outcome', 'agent_server_turns_total'],
+    ['time to first token', 'agent_server_time_to_first_token_seconds'],
+    ['added delay', 'agent_server_added_delay_seconds'],
+    ['queue length', 'agent_server_waiting_turns'],
+    ['connections', 'agent_server_active_connections'],
+    ['followers', 'agent_server_active_followers'],
+    ['flush size', 'agent_server_flush_size_characters'],
+    ['loop delay', 'nodejs_eventloop_delay_p99_seconds'],
+    ['store latency', 'db_client_operation_duration_seconds'],
+    ['limits hit', 'agent_server_limit_hits_total'],
+    ['tokens by model', 'gen_ai_client_token_usage'],
+    ['cost by model', 'agent_server_model_cost_usd_total'],
+  ] as const
+  expect(wanted.filter(([, name]) => !families.has(name) || !named.includes(name))).toEqual([])
+})
+
 function familyOf(name: string, families: Set<string>): string {
   return families.has(name) ? name : name.replace(/_(bucket|sum|count)$/, '')
 }

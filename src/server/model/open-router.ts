@@ -56,7 +56,7 @@ export function createOpenRouter(options: OpenRouterOptions): Model {
     const attempt = {
       ...options,
       url,
-      headers,
+      headers: request.traceparent ? { ...headers, traceparent: request.traceparent } : headers,
       body: requestBody(request),
       model: request.model,
       signal: call.signal,

@@ -36,7 +36,7 @@ export async function openStore(
 async function openShared(settings: RedisSettings, log: Logger): Promise<OpenedStore> {
   const connection = await openConnection(settings, { log })
   try {
-    await checkRedis(connection, log)
+    await checkRedis(connection, { log, prefix: settings.prefix })
     const keys = createKeys(settings.prefix)
     const store = await openRedisStore({ connection, keys, log })
     const server = randomBytes(6).toString('base64url')

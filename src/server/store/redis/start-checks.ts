@@ -4,11 +4,22 @@
  */
 import type { Logger } from '../../../core/ports/log.ts'
 import type { RedisConnection } from './connection.ts'
+import { missingRights } from './rights.ts'
 
 const leastVersion = 7
 
-/** Throws where it is too old; warns of what may lose data. */
-export async function checkRedis(connection: RedisConnection, log: Logger): Promise<void> {
+/** Throws where it is too old, or its user may not do enough; warns of what may lose data. */
+export async function checkRedis(
+  connection: RedisConnection,
+  { log, prefix }: { log: Logger; prefix: string },
+): Promise<void> {
+  const missing = await missingRights(connection, prefix)
+  if (missing.length > 0) {
+    throw new Error(
+      `the user of REDIS_URL may not do all that is needed: it lacks ${missing.join(', ')} on ${prefix}:*. ` +
+        'docs/operating.md has the rules of a user that may',
+    )
+  }
   const info = fieldsOf(await connection.command((client) => client.info()))
   const version = info.get('redis_version') ?? '0'
   if (Number.parseInt(version, 10) < leastVersion) {

@@ -6,7 +6,11 @@
 -- An empty argument is one that is not given.
 local head = redis.call('HMGET', KEYS[1], 'epoch', 'lastSeq', 'controlSeq', 'fence', 'logCount', 'deltaCount')
 local epoch = head[1]
-if not epoch then return { 'no-session' } end
+if not epoch then
+  -- Deleted, or all of Redis was flushed, which rings no bell: who follows it hears of it by this one.
+  redis.call('SPUBLISH', ARGV[3], 'g')
+  return { 'no-session' }
+end
 
 -- A command whose reply was lost comes again; an older one than was done may have been given up by its sender.
 -- A list that begins with '~' has forgotten its first writes; one without it knows that an older one was not done

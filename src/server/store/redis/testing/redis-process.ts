@@ -112,8 +112,11 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisPro
   return redis
 }
 
-/** So many nodes as one Cluster; the first is given. */
-export async function startCluster(nodes: number): Promise<AsyncDisposable & { url: string }> {
+/** So many nodes as one Cluster; of each master so many replicas are among them. */
+export async function startCluster(
+  nodes: number,
+  { replicas = 0 } = {},
+): Promise<AsyncDisposable & { url: string; nodes: RedisProcess[] }> {
   const all = await Promise.all(
     Array.from({ length: nodes }, () =>
       startRedis(['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']),
@@ -121,10 +124,18 @@ export async function startCluster(nodes: number): Promise<AsyncDisposable & { u
   )
   const names = all.map(({ port }) => `127.0.0.1:${port}`)
   const cli = path.join(path.dirname(program), path.basename(program).replace('server', 'cli'))
-  const args = ['--cluster', 'create', ...names, '--cluster-replicas', '0', '--cluster-yes']
+  const args = [
+    '--cluster',
+    'create',
+    ...names,
+    '--cluster-replicas',
+    String(replicas),
+    '--cluster-yes',
+  ]
   await promisify(execFile)(path.isAbsolute(program) ? cli : 'redis-cli', args)
   return {
     url: `redis+cluster://${names.join(',')}`,
+    nodes: all,
     async [Symbol.asyncDispose]() {
       await Promise.all(all.map((node) => node[Symbol.asyncDispose]()))
     },
