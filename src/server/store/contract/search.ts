@@ -46,7 +46,7 @@ const edited = (messageId: string, content: string): EventBody => {
 }
 
 export function searchTests(subject: Subject): void {
-  test('S1: a session is found by what was asked and what was answered, whatever case and accents', async () => {
+  test('S20: a session is found by what was asked and what was answered, whatever case and accents', async () => {
     const { store } = subject()
     await createSession(store, 'a')
     await createSession(store, 'b')
@@ -62,7 +62,7 @@ export function searchTests(subject: Subject): void {
     expect(await found(store, 'überlingen', 'another')).toEqual([])
   })
 
-  test('S2: of several words all are wanted, in any order, over title and messages', async () => {
+  test('S21: of several words all are wanted, in any order, over title and messages', async () => {
     const { store } = subject()
     await createSession(store, 'a', { title: 'Trip to Norway' })
     await append(store, 'a', [query('q', 'ferries and fjords')])
@@ -72,7 +72,7 @@ export function searchTests(subject: Subject): void {
     expect(await found(store, 'fjords sweden')).toEqual([])
   })
 
-  test('S3: text without spaces between its words is found by any part of two letters, or one', async () => {
+  test('S22: text without spaces between its words is found by any part of two letters, or one', async () => {
     const { store } = subject()
     await createSession(store, 'a')
     await append(store, 'a', [
@@ -85,7 +85,7 @@ export function searchTests(subject: Subject): void {
     expect(await found(store, '天京')).toEqual([])
   })
 
-  test('S4: what is searched for is text and nothing else', async () => {
+  test('S23: what is searched for is text and nothing else', async () => {
     const { store } = subject()
     await createSession(store, 'a')
     await append(store, 'a', [query('q', `say "it's" NEAR(x, 2) AND -not 50%`)])
@@ -100,7 +100,7 @@ export function searchTests(subject: Subject): void {
     expect(await found(store, 'say '.repeat(2_500))).toEqual(['a'])
   })
 
-  test('S5: it is found after a restart, as edited, and never after its deletion', async () => {
+  test('S24: it is found after a restart, as edited, and never after its deletion', async () => {
     const { store } = subject()
     await createSession(store, 'a')
     await createSession(store, 'b', { lastActivity: '2026-01-01T00:00:00.000Z' })
@@ -114,7 +114,7 @@ export function searchTests(subject: Subject): void {
     expect(await found(subject().store, 'afterw')).toEqual([])
   })
 
-  test('S6: what is found is what reading everything finds', async () => {
+  test('S25: what is found is what reading everything finds', async () => {
     const word = fc.constantFrom(
       'Ähre',
       'ahr',

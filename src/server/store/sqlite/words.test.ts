@@ -6,7 +6,7 @@ import { append, createSession, delta, query, response } from '../contract/fixtu
 import { openSqliteStore } from './sqlite-store.ts'
 import { recordingLog, temporaryDir } from './sqlite-under-test.ts'
 
-test('S7: what was said before there was a search is found once the folder is opened, and indexed once', async () => {
+test('S26: what was said before there was a search is found once the folder is opened, and indexed once', async () => {
   const { dataDir, dispose } = temporaryDir()
   onTestFinished(dispose)
   const log = recordingLog()
@@ -38,7 +38,7 @@ test('S7: what was said before there was a search is found once the folder is op
   expect(told).toMatchObject([{ fields: { sessions: 2 } }])
 })
 
-test('S5: nothing of a deleted session stays among the words', async () => {
+test('S24: nothing of a deleted session stays among the words', async () => {
   const { dataDir, dispose } = temporaryDir()
   onTestFinished(dispose)
   const store = openSqliteStore({ dataDir, log: recordingLog() })
