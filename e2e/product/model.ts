@@ -9,6 +9,8 @@ export interface Plan {
   text?: string
   /** The answer, in exactly these pieces. */
   tokens?: readonly string[]
+  /** So many pieces of `Hmm. ` that the model thinks aloud first. */
+  reasoning?: number
   pace?: { firstTokenMs?: number; tokensPerSecond?: number }
   /** So many tokens, or not even the headers, until `release`. */
   hold?: number | 'headers'
