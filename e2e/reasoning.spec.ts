@@ -21,8 +21,14 @@ test('H7: it is folded above the answer, says that the model thinks, then how lo
   await line.click()
   const region = chat.lastAnswer.getByRole('region', { name: 'Reasoning' })
   await expect(region).toHaveText('Hmm. '.repeat(40).trim())
-  const axe = await new AxeBuilder({ page: chat.page }).include('article').analyze()
-  expect(axe.violations).toEqual([])
+  for (const width of [1280, 390]) {
+    await chat.page.setViewportSize({ width, height: 800 })
+    const axe = await new AxeBuilder({ page: chat.page }).include('article').analyze()
+    expect(axe.violations).toEqual([])
+    const tooWide = () =>
+      document.documentElement.scrollWidth > document.documentElement.clientWidth
+    expect(await chat.page.evaluate(tooWide)).toBe(false)
+  }
   await model.release()
   await chat.toHaveExchanges(1)
   await expect(chat.lastAnswer).toContainText('Because of the light.')
