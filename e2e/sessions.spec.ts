@@ -135,3 +135,15 @@ test('what one has begun to write is kept for each conversation', async ({ chat 
   await chat.page.reload()
   await expect(chat.message).toHaveValue('An unfinished thought')
 })
+
+test('S20: the search finds a chat by what was answered in it', async ({ chat, model }) => {
+  await model.next({ text: 'They keep best in a cold cellar.' }, { text: 'Soft when ripe.' })
+  await begin(chat, 'About apples')
+  await begin(chat, 'About pears')
+  await chat.search.fill('CELLAR cold')
+  await expect(chat.sessions.getByRole('link')).toHaveText(['About apples'])
+  await chat.search.fill('about cellar nothing')
+  await expect(chat.sessions.getByRole('link')).toHaveCount(0)
+  await chat.search.fill('')
+  await expect(chat.sessions.getByRole('link')).toHaveCount(2)
+})

@@ -34,7 +34,7 @@ async function expectWorks(shared: SharedServers, servers: readonly ServerProces
   expect((await there.client.sessions.list({})).items).toEqual([])
 }
 
-test('S20: over TLS, by an authority of one’s own; without it the start says why', async () => {
+test('S27: over TLS, by an authority of one’s own; without it the start says why', async () => {
   await using folder = await openTempFolder()
   const { ca, certificate, key } = makeCertificates(folder.path)
   const tlsPort = String(await freePort())
@@ -53,7 +53,7 @@ test('S20: over TLS, by an authority of one’s own; without it the start says w
   expect(stderr).toMatch(/cannot be reached: .*certificate/)
 })
 
-test('S20: a user with exactly the rights of the docs runs everything; of one with a right less the start and the doctor say which', async () => {
+test('S27: a user with exactly the rights of the docs runs everything; of one with a right less the start and the doctor say which', async () => {
   await using shared = await openSharedServers()
   const { redis } = shared
   const rules = aclRules('aw')

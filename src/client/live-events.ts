@@ -28,7 +28,7 @@ function changesList(event: SessionEvent): boolean {
     case 'feedback':
       return false
     case 'status':
-      return event.state === 'thinking' || event.state === 'closed'
+      return (event.state === 'thinking' && !event.reasoning) || event.state === 'closed'
     default:
       return true
   }

@@ -79,10 +79,14 @@ const queryEvent = z.object({
   replaces: z.string().optional(),
 })
 
+/** Of one attempt: its reasoning is what stood before `offset` (UTF-16 units), then `text`. */
+const reasoning = z.object({ text: z.string(), offset: z.int().nonnegative() })
+
 /**
  * What the agent is doing. `messageId` is the query that the turn answers, `answerId` the answer.
  * `thinking` begins a turn, `restarting` and `continuing` begin a further attempt of it. `queued` says that
  * it waits for a free place; with an `answerId`, that the process which ran it stops and has let go of it.
+ * With `reasoning`, it says what the model thinks aloud, and begins nothing.
  */
 const statusEvent = z.object({
   ...base,
@@ -91,6 +95,7 @@ const statusEvent = z.object({
   messageId: z.string().optional(),
   answerId: z.string().optional(),
   attempt: z.int().positive().optional(),
+  reasoning: reasoning.optional(),
 })
 
 /** A piece of an answer: its text is what stood before `offset` (UTF-16 units), then `content`. */

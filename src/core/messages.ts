@@ -63,6 +63,9 @@ export const message = z.object({
   attempt: z.int().optional(),
   /** Of an answer that a stop or crash of the server cut: whether it began anew, or went on. */
   resumed: z.enum(['restarted', 'continued']).optional(),
+  /** Of an answer: what the model thought aloud before it, and for how long. Never sent to a model. */
+  reasoning: z.string().optional(),
+  reasoningMs: z.number().optional(),
   /** Of a query. */
   priority: priority.optional(),
   /** Of a query: the one that it stands for. */

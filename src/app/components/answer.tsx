@@ -3,7 +3,7 @@
  * What the agent said: one article. Its point stands at the end of the text, and moves with it while
  * the answer runs. Used by the exchange, which knows the other answers; knows no transport.
  */
-import { memo } from 'react'
+import { memo, Suspense } from 'react'
 import type { Message, Rating } from '../../client/index.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { AnswerActions } from './answer-actions.tsx'
@@ -11,8 +11,11 @@ import { AnswerEnding } from './answer-ending.tsx'
 import { AnswerPoint } from './answer-point.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 import { endingOf, type Help } from './ending-of.ts'
+import { later } from './later.tsx'
 import { useLiveAnswer } from './live-answer.ts'
 import { Markdown } from './markdown.tsx'
+
+const Reasoning = later(() => import('./reasoning.tsx'))
 
 interface AnswerProps {
   message: Message
@@ -46,8 +49,19 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       className="wire-answer group wire"
     >
       <div className="wire-body">
+        {message.reasoning !== undefined && (
+          <Suspense fallback={null}>
+            <Reasoning
+              reasoning={message.reasoning}
+              ms={message.reasoningMs ?? 0}
+              thinking={running && message.content === ''}
+            />
+          </Suspense>
+        )}
         {message.content !== '' && <Markdown text={message.content} running={running} />}
-        <AnswerProgress message={message} />
+        {(message.reasoning === undefined || message.state !== 'thinking') && (
+          <AnswerProgress message={message} />
+        )}
         {!running && (
           <AnswerEnding message={message} asked={asked} onHelp={left ? undefined : onHelp} />
         )}

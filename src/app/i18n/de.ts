@@ -168,6 +168,8 @@ const de: Dictionary = {
     good: 'Gute Antwort',
     bad: 'Schlechte Antwort',
     thinking: 'Denkt nach …',
+    reasoning: 'Gedankengang',
+    thoughtFor: (seconds) => `${seconds} s nachgedacht`,
     retrying: 'Das Modell hat nicht geantwortet. Neuer Versuch …',
     restarting: 'Der Server wurde neu gestartet. Diese Antwort beginnt von vorn …',
     continuing: 'Der Server wurde neu gestartet. Weiter, wo die Antwort stand …',

@@ -172,6 +172,8 @@ const en = {
     good: 'Good answer',
     bad: 'Bad answer',
     thinking: 'Thinking…',
+    reasoning: 'Reasoning',
+    thoughtFor: (seconds: number) => `Thought for ${seconds} s`,
     retrying: 'The model did not answer. Trying again…',
     restarting: 'The server was restarted. Beginning this answer again…',
     continuing: 'The server was restarted. Going on where it stopped…',

@@ -26,6 +26,12 @@ export interface ModelCallParts {
   settings: AgentSettings
 }
 
+/** Who is told what the model says. */
+interface Heard {
+  text: (piece: string) => void
+  reasoning: (piece: string) => void
+}
+
 /** What a model gets to come back in when it is told to stop. */
 const stopMs = 2000
 
@@ -52,7 +58,7 @@ export class ModelCall {
   /** `prefix` is what the answer begins with already; `text` is told each piece that follows it. */
   async run(
     running: RunningTurn,
-    { prefix, text }: { prefix: string; text: (piece: string) => void },
+    { prefix, text, reasoning }: { prefix: string } & Heard,
   ): Promise<Outcome> {
     const prompt = promptFor(this.#live.transcript, running.queryId, this.#parts.settings)
     let hasSpoken = false
@@ -61,7 +67,11 @@ export class ModelCall {
       text(piece)
     }
     const call = (asked: Prompt) =>
-      this.#call(running, { request: this.#request(asked, prefix), text: heard })
+      this.#call(running, {
+        request: this.#request(asked, prefix),
+        text: heard,
+        reasoning,
+      })
     let outcome = await call(prompt)
     // After the first piece it would be a second answer behind the beginning of the first.
     if (isTooLong(outcome) && !hasSpoken && prompt.history.length > 0) {
@@ -76,13 +86,16 @@ export class ModelCall {
 
   async #call(
     running: RunningTurn,
-    { request, text }: { request: ModelRequest; text: (piece: string) => void },
+    { request, text, reasoning }: { request: ModelRequest } & Heard,
   ): Promise<Outcome> {
     if (this.#halting.why) return this.#halted(this.#halting.why, false)
     let over = false
     const sink = {
       text: (piece: string) => {
         if (!over) text(piece)
+      },
+      reasoning: (piece: string) => {
+        if (!over) reasoning(piece)
       },
       retrying: ({ attempt, delayMs }: { attempt: number; delayMs: number }) => {
         if (!over) this.#note(running, retrySentence(attempt, delayMs))

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { AppendResult, Lease, Spend, Store } from '../ports/store.ts'
 import type { Halting } from './halting.ts'
 import type { LiveSession, Plan } from './live-session.ts'
+import type { Reasoning } from './reasoning-writer.ts'
 
 /** Between tries to commit a turn's end while the store cannot write. */
 const storeRetryMs = 500
@@ -79,6 +80,15 @@ export class TurnLog {
         await new Promise<void>((resolve) => this.#ports.clock.after(storeRetryMs, resolve))
       }
     }
+  }
+
+  reasoning(
+    { queryId: messageId, answerId, attempt }: RunningTurn,
+    reasoning: Reasoning,
+  ): EventBody {
+    const { timestamp } = this
+    const [type, state, content] = ['status', 'thinking', 'Thinking...'] as const
+    return { type, state, content, timestamp, messageId, answerId, attempt, reasoning }
   }
 
   status(state: StatusState, running: RunningTurn | null, content: string): EventBody {

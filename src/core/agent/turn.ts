@@ -19,6 +19,7 @@ import { Halting } from './halting.ts'
 import type { LiveSession } from './live-session.ts'
 import { ModelCall, type Outcome } from './model-call.ts'
 import { charsOf, messagesOf, promptFor } from './prompt.ts'
+import { ReasoningWriter } from './reasoning-writer.ts'
 import type { AgentSettings } from './settings.ts'
 import type { Spending } from './spending.ts'
 import { answered, failed, interrupted, stopped, type Telling } from './turn-end.ts'
@@ -146,6 +147,10 @@ export class Turn {
       onLost: () => this.#halting.halt('lost'),
     })
     const continuation = createContinuation(prefix)
+    const reasoning = new ReasoningWriter({
+      clock,
+      append: (piece) => this.#log.append([this.#log.reasoning(running, piece)]),
+    })
     const write = (fresh: string) => {
       if (fresh !== '') writer.push(fresh)
     }
@@ -156,8 +161,13 @@ export class Turn {
     })
     const outcome = await call.run(running, {
       prefix,
-      text: (piece) => write(continuation.push(piece)),
+      text: (piece) => {
+        reasoning.end()
+        write(continuation.push(piece))
+      },
+      reasoning: (piece) => reasoning.push(piece),
     })
+    await reasoning.close()
     write(continuation.end())
     const { sentChars } = call
     await this.#end(running, { outcome, writer, used: { sentChars, prefix } })

@@ -63,7 +63,8 @@ export class Transcript {
   get chars(): number {
     let sum = 0
     for (const item of this.items) {
-      sum += item.kind === 'message' ? item.message.content.length : item.notice.content.length
+      if (item.kind === 'notice') sum += item.notice.content.length
+      else sum += item.message.content.length + (item.message.reasoning?.length ?? 0)
     }
     for (const message of this.waiting) sum += message.content.length
     return sum
@@ -188,6 +189,7 @@ export class Transcript {
   #applyStatus(event: StatusEvent): void {
     const { messageId: queryId, answerId, state, attempt = 1 } = event
     if (!queryId || !answerId) return
+    if (event.reasoning) return this.#applyReasoning(answerId, event)
     if (state === 'thinking') {
       const query = this.#queries.get(queryId)
       if (query) this.#put({ ...query, state: 'running' }, 'place')
@@ -203,8 +205,19 @@ export class Transcript {
     ) {
       const answer = this.find(answerId)
       const resumed = resumptions[state]
-      if (answer) this.#put({ ...answer, state, attempt, ...(resumed && { resumed }) })
+      if (!answer) return
+      const now = { ...answer, state, attempt, ...(resumed && { resumed }) }
+      this.#put(state === 'restarting' ? withoutReasoning(now) : now)
     }
+  }
+
+  /** By attempt and offset, as deltas are. */
+  #applyReasoning(answerId: string, { reasoning, attempt = 1, timestamp }: StatusEvent): void {
+    const answer = this.find(answerId)
+    if (!answer || !reasoning || attempt < (answer.attempt ?? 1)) return
+    const before = answer.reasoning?.slice(0, reasoning.offset) ?? ''
+    const reasoningMs = Math.max(0, Date.parse(timestamp) - Date.parse(answer.timestamp)) || 0
+    this.#put({ ...answer, reasoning: before + reasoning.text, reasoningMs })
   }
 
   #applyDelta(event: DeltaEvent): void {
@@ -330,6 +343,11 @@ export class Transcript {
     this.#places.clear()
     this.#chosen.clear()
   }
+}
+
+function withoutReasoning(message: Message): Message {
+  const { reasoning: _text, reasoningMs: _ms, ...rest } = message
+  return rest
 }
 
 function endState(event: ResponseEvent): MessageState {

@@ -118,7 +118,7 @@ export class TurnQueue implements QueueState {
 
   #applyStatus(event: Extract<LogEvent, { type: 'status' }>): void {
     const { messageId: queryId, answerId, attempt = 1 } = event
-    if (!queryId || !answerId) return
+    if (!queryId || !answerId || event.reasoning) return
     if (event.state === 'thinking') {
       this.#remove(queryId)
       this.running = { queryId, answerId, attempt, letGo: 0, cancelled: false }

@@ -25,6 +25,8 @@ export interface ModelRequest {
 export interface ModelSink {
   /** A piece of the answer, never empty. */
   text(text: string): void
+  /** What the model thinks aloud, never empty. Not part of the answer. */
+  reasoning?(text: string): void
   /** Before the first piece only: the call failed and is tried again in `delayMs`. */
   retrying(info: { attempt: number; delayMs: number; code: ErrorCode }): void
 }

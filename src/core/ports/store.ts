@@ -103,7 +103,10 @@ export interface ListInput {
   limit: number
   /** Sessions after this one in the order of the list (latest activity first, then sessionId). */
   after?: { lastActivity: string; sessionId: string }
-  /** Part of the title, whatever its case. */
+  /**
+   * Part of the title; or parts between spaces, each of which is part of the title, or of words that begin words
+   * of a query or a response in the log. Whatever the case and the accents.
+   */
   search?: string
 }
 

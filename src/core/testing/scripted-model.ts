@@ -31,6 +31,10 @@ export class ScriptedCall {
     for (const piece of pieces) this.#sink.text(piece)
   }
 
+  reasoning(...pieces: string[]): void {
+    for (const piece of pieces) this.#sink.reasoning?.(piece)
+  }
+
   retrying(info: Parameters<ModelSink['retrying']>[0]): void {
     this.#sink.retrying(info)
   }

@@ -76,6 +76,7 @@ export function measuredModel(
           hasText = true
           sink.text(piece)
         },
+        reasoning: (piece: string) => sink.reasoning?.(piece),
         retrying(info: Parameters<typeof sink.retrying>[0]) {
           retries.inc({ error_type: info.code })
           sink.retrying(info)

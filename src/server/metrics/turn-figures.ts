@@ -81,7 +81,7 @@ export function createTurnFigures(
         return
       case 'status': {
         const { state, answerId, messageId } = event
-        if (answerId === undefined || messageId === undefined) return
+        if (answerId === undefined || messageId === undefined || event.reasoning) return
         if (state === 'thinking' || state === 'restarting' || state === 'continuing') {
           const sinceMs = asked.get(messageId)
           if (sinceMs !== undefined) waits.observe((nowMs() - sinceMs) / 1000)

@@ -12,6 +12,7 @@ function read(pieces: readonly Uint8Array[]): { text: string; pieces: string[]; 
       told.text += text
       told.pieces.push(text)
     },
+    reasoning: () => {},
     token: () => {
       told.tokens += 1
     },

@@ -15,6 +15,8 @@ const maxGarbage = 10
 export interface AnswerSink {
   /** A piece of the answer, never empty, never half a character. */
   text(text: string): void
+  /** A piece of what the model thinks aloud, before the answer alone. */
+  reasoning(text: string): void
   /** A token came: of the answer, or of the model's reasoning. */
   token(): void
 }
@@ -122,11 +124,17 @@ export class AnswerReader {
   #chunk({ text, reasoning, model, finishReason, usage, error }: Chunk): void {
     if (model) this.#model = model
     if (usage) this.#usage = usage
+    if (reasoning) this.#reasoning(reasoning)
     if (text) this.#text(text)
-    else if (reasoning) this.#options.sink.token()
     if (error) throw modelError(sortError(error, 200))
     if (finishReason === 'error') throw modelError('UPSTREAM_UNAVAILABLE')
     if (finishReason) this.#finishReason = finishReason
+  }
+
+  /** Between pieces of an answer it proves life, and is left out. */
+  #reasoning(text: string): void {
+    this.#options.sink.token()
+    if (this.#chars === 0) this.#options.sink.reasoning(text.toWellFormed())
   }
 
   #text(text: string): void {

@@ -60,8 +60,8 @@ type ErrorFields = z.infer<typeof errorFields>
 /** What a chunk says. All may be absent: a role chunk says nothing. */
 export interface Chunk {
   text?: string
-  /** True where the model thinks aloud: it lives, and nothing of it is shown. */
-  reasoning?: boolean
+  /** What the model thinks aloud. */
+  reasoning?: string
   model?: string
   finishReason?: string
   usage?: { promptTokens: number; completionTokens: number; costUsd?: number }
@@ -88,10 +88,11 @@ export function readChunk(value: unknown): Chunk | null {
   const { model, choices, usage, error } = parsed.data
   const first = choices?.[0]
   const said = first?.delta ?? first?.message
+  const reasoning = said?.reasoning || said?.reasoning_content
   const failure = error ?? first?.error
   return {
     ...(said?.content ? { text: said.content } : {}),
-    ...(said?.reasoning || said?.reasoning_content ? { reasoning: true } : {}),
+    ...(reasoning ? { reasoning } : {}),
     ...(model ? { model } : {}),
     ...(first?.finish_reason ? { finishReason: first.finish_reason } : {}),
     ...(usage ? { usage: readUsage(usage) } : {}),

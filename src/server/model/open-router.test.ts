@@ -54,7 +54,8 @@ test('an answer comes in pieces, whole, with its model, usage and cost', async (
     reasoning: 2,
     usage: { promptTokens: 7, completionTokens: 9, costUsd: 0.0012 },
   })
-  const { end, text } = await call(bench.model()).over
+  const { end, text, reasoning } = await call(bench.model()).over
+  expect(reasoning).toBe('Hmm. Hmm. ')
   expect(text).toBe('Grüße, 世界! 🎉 And **that** is all.')
   expect(end).toEqual({
     finishReason: 'stop',

@@ -62,6 +62,7 @@ export function createOpenRouter(options: OpenRouterOptions): Model {
       signal: call.signal,
       sink: {
         text: (text: string) => sink.text(text),
+        reasoning: (text: string) => sink.reasoning?.(text),
         token: () => {
           started = true
           progress.seen()

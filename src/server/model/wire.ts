@@ -46,6 +46,10 @@ export class Wire {
         signal.throwIfAborted()
         sink.text(text)
       },
+      reasoning: (text) => {
+        signal.throwIfAborted()
+        sink.reasoning(text)
+      },
       token: () => {
         signal.throwIfAborted()
         this.#silence ??= createWatchdog(clock, idleTimeoutMs, () => {

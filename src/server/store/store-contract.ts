@@ -13,6 +13,7 @@ import { randomTests } from './contract/random.ts'
 import { readTests } from './contract/read.ts'
 import { restTests } from './contract/rest.ts'
 import { revocationTests } from './contract/revocations.ts'
+import { searchTests } from './contract/search.ts'
 import { sessionTests } from './contract/session.ts'
 import { spendTests } from './contract/spend.ts'
 import { watchTests } from './contract/watch.ts'
@@ -55,6 +56,7 @@ export function describeStore(
     describe('read', () => readTests(current))
     describe('watch', () => watchTests(current))
     describe('list', () => listTests(current))
+    describe('search', () => searchTests(current))
     describe('rest', () => restTests(current))
     describe('spend', () => spendTests(current))
     describe('notices', () => noticeTests(current))

@@ -29,6 +29,7 @@ export interface Called {
   end: ModelEnd | null
   error: unknown
   text: string
+  reasoning: string
   pieces: string[]
   retries: Retry[]
 }
@@ -48,7 +49,7 @@ export function call(
     onRetry,
   }: { request?: ModelRequest; onRetry?: (r: Retry) => void } = {},
 ): Call {
-  const told: Called = { end: null, error: null, text: '', pieces: [], retries: [] }
+  const told: Called = { end: null, error: null, text: '', reasoning: '', pieces: [], retries: [] }
   const stop = new AbortController()
   let waits: { chars: number; resolve: () => void }[] = []
   const sink = {
@@ -58,6 +59,9 @@ export function call(
       const ready = waits.filter(({ chars }) => told.text.length >= chars)
       waits = waits.filter(({ chars }) => told.text.length < chars)
       for (const { resolve } of ready) resolve()
+    },
+    reasoning: (text: string) => {
+      told.reasoning += text
     },
     retrying: (retry: Retry) => {
       told.retries.push(retry)

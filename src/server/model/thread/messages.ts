@@ -27,6 +27,7 @@ export type ThreadError =
 
 /** Anything that is told of a call but text. */
 export type Told =
+  | { kind: 'reasoning'; text: string }
   | { kind: 'retrying'; info: { attempt: number; delayMs: number; code: ErrorCode } }
   | { kind: 'end'; end: ModelEnd }
   | { kind: 'failed'; error: ThreadError }

@@ -88,10 +88,11 @@ export function openModelThread(options: ThreadOptions, log: Logger): ModelThrea
   }
 
   function tell(id: number, call: Call, what: string | Told): void {
-    if (typeof what === 'string' || what.kind === 'retrying') {
+    if (typeof what === 'string' || what.kind === 'retrying' || what.kind === 'reasoning') {
       // What was on its way when the call was stopped is not told any more.
       if (call.signal.aborted) return
       if (typeof what === 'string') call.sink.text(what)
+      else if (what.kind === 'reasoning') call.sink.reasoning?.(what.text)
       else call.sink.retrying(what.info)
     } else if (call.signal.aborted) end(id, call, { error: call.signal.reason })
     else if (what.kind === 'end') end(id, call, { end: what.end })

@@ -43,6 +43,7 @@ async function ask({ call, request }: Extract<ToThread, { kind: 'ask' }>): Promi
       request,
       {
         text: (text) => batch.text(call, text),
+        reasoning: (text) => batch.tell(call, { kind: 'reasoning', text }),
         retrying: (info) => batch.tell(call, { kind: 'retrying', info }),
       },
       stop.signal,

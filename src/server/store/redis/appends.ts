@@ -3,13 +3,14 @@
  */
 import { z } from 'zod'
 import { AgentError } from '../../../core/errors.ts'
-import { numbered } from '../../../core/events.ts'
+import { type EventBody, numbered } from '../../../core/events.ts'
 import type {
   AppendInput,
   AppendResult,
   CreateSessionInput,
   CreateSessionResult,
 } from '../../../core/ports/store.ts'
+import { wordsSaid } from '../search-words.ts'
 import type { RedisConnection } from './connection.ts'
 import type { Feeds } from './feeds.ts'
 import type { Indexes } from './indexes.ts'
@@ -47,6 +48,16 @@ export interface Writes {
 const appended = z.tuple([z.literal('appended'), count, count, z.string()])
 const created = z.tuple([z.literal('created'), count, count])
 
+/** Events as the scripts take them, and the words that they add. */
+interface Encoded {
+  values: string[]
+  said: string
+}
+
+function encode(events: readonly EventBody[]): Encoded {
+  return { values: encodeEvents(events), said: [...wordsSaid(events)].join(' ') }
+}
+
 export function createWrites(parts: WriteParts): Writes {
   const { connection, keys, writer, claims, indexes, spent, feeds } = parts
   let number = 0
@@ -65,7 +76,7 @@ export function createWrites(parts: WriteParts): Writes {
     return Promise.all([claimed, indexed, owing]).then(([claim]) => claim)
   }
 
-  function commit(input: AppendInput, values: readonly string[], nonce: string): Promise<string[]> {
+  function commit(input: AppendInput, { values, said }: Encoded, nonce: string): Promise<string[]> {
     const { sessionId, once, fence, ifControlSeq, summary = {}, compact, spend } = input
     const session = keys.session(sessionId)
     const seen = feeds.seen(sessionId)
@@ -73,7 +84,7 @@ export function createWrites(parts: WriteParts): Writes {
       value === undefined ? [] : [name, value],
     )
     const { head, log, deltas, answers, once: records, owed } = session
-    const own = [session.writes(writer), session.voided(nonce), owed]
+    const own = [session.writes(writer), session.voided(nonce), owed, session.words]
     number += 1
     return connection
       .run(
@@ -91,6 +102,7 @@ export function createWrites(parts: WriteParts): Writes {
           once ? encodeOnce(once) : '',
           compact?.messageId ?? '',
           spend ? encodeSpend(spend) : '',
+          said,
           fields.length / 2,
           ...fields,
           ...values,
@@ -109,13 +121,13 @@ export function createWrites(parts: WriteParts): Writes {
   async function append(input: AppendInput): Promise<AppendResult> {
     const { sessionId, once } = input
     // First of all, since it may throw.
-    const values = encodeEvents(input.events)
+    const encoded = encode(input.events)
     const preparing = prepare(input)
     let claim = preparing ? await preparing : null
     for (let tries = 0; tries < mostTries; tries++) {
       if (claim && claim.outcome !== 'claimed') return claim
       const nonce = claim?.nonce ?? ''
-      const committing = commit(input, values, nonce)
+      const committing = commit(input, encoded, nonce)
       const write = `${writer}.${number}`
       let reply: string[]
       try {
@@ -186,7 +198,7 @@ export function createWrites(parts: WriteParts): Writes {
 
     async create({ record, events: bodies, once }) {
       const { sessionId } = record
-      const values = encodeEvents(bodies)
+      const { values, said } = encode(bodies)
       const session = keys.session(sessionId)
       const write = `${writer}.${++number}`
       for (let tries = 0; tries < mostTries; tries++) {
@@ -194,15 +206,16 @@ export function createWrites(parts: WriteParts): Writes {
         if (claim && claim.outcome !== 'claimed') return claim
         await indexes.prepareNew(record)
         const fields = Object.entries(record).flat()
-        const { head, log, deltas, answers, once: records, owed } = session
+        const { head, log, deltas, answers, once: records, owed, words } = session
         const reply = strings.parse(
           await connection.run(
             scripts.create,
-            [head, log, deltas, answers, records, session.voided(claim?.nonce ?? ''), owed],
+            [head, log, deltas, answers, records, session.voided(claim?.nonce ?? ''), owed, words],
             [
               write,
               once ? onceField(once) : '',
               once ? encodeOnce(once) : '',
+              said,
               fields.length / 2,
               ...fields,
               ...values,

@@ -7,12 +7,13 @@
  */
 import { z } from 'zod'
 import type { ListInput, SessionRecord, Store, Summary } from '../../../core/ports/store.ts'
-import { foldTitle } from '../title-search.ts'
+import { matchTitle, readSearch, type Search } from '../search-words.ts'
 import type { RedisConnection } from './connection.ts'
 import type { Keys } from './keys.ts'
 import type { Records } from './records.ts'
 import { strings } from './replies.ts'
 import { scripts } from './scripts.ts'
+import type { Words } from './words.ts'
 
 /** A commit that takes longer has been given up by who asked for it. */
 const underWayMs = 30_000
@@ -45,7 +46,7 @@ const peeked = z.tuple([z.string(), z.string(), z.int()]).nullable()
 
 export function createIndexes(
   connection: RedisConnection,
-  { keys, records }: { keys: Keys; records: Records },
+  { keys, records, words }: { keys: Keys; records: Records; words: Words },
 ): Indexes {
   /** Of sessions that this process put into the index of unfinished ones: when. */
   const marked = new Map<string, number>()
@@ -92,13 +93,7 @@ export function createIndexes(
     // Not waited for where it is known: what is asked for next must not overtake this.
     const userId = typeof owner === 'string' || owner === null ? owner : await owner
     if (userId === null) return
-    const done = touch(sessionId, userId, summary)
-    const { title } = summary
-    if (title !== undefined) {
-      const { titles } = keys.user(userId)
-      done.push(command((client) => client.hset(titles, sessionId, foldTitle(title))))
-    }
-    await Promise.all(done)
+    await Promise.all(touch(sessionId, userId, summary))
   }
 
   function rescore(
@@ -165,12 +160,20 @@ export function createIndexes(
     return own.filter((record) => record !== null)
   }
 
+  async function matching(own: SessionRecord[], wanted: Search): Promise<SessionRecord[]> {
+    const found = await Promise.all(
+      own.map(({ sessionId, title }) => {
+        const match = matchTitle(title, wanted)
+        return typeof match === 'boolean' ? match : words.has(sessionId, match)
+      }),
+    )
+    return own.filter((_, at) => found[at])
+  }
+
   return {
     prepare(sessionId, summary) {
-      const { title, lastActivity, state } = summary
-      if (title === undefined && lastActivity === undefined && (!state || state === 'closed')) {
-        return null
-      }
+      const { lastActivity, state } = summary
+      if (lastActivity === undefined && (!state || state === 'closed')) return null
       return prepare(records.ownerOf(sessionId), sessionId, summary)
     },
 
@@ -198,21 +201,22 @@ export function createIndexes(
     remove,
 
     async list({ userId, limit, after, search }) {
-      const { list, titles } = keys.user(userId)
-      const folded = search ? foldTitle(search) : ''
+      const { list } = keys.user(userId)
+      const wanted = readSearch(search)
+      // Few sessions have what is searched for: many are looked at in one go.
+      const size = wanted ? page : limit
       let place = after
         ? { score: String(-Date.parse(after.lastActivity)), sessionId: after.sessionId }
         : { score: '-inf', sessionId: '' }
       const result: SessionRecord[] = []
       for (;;) {
         const { score, sessionId } = place
-        const args = [score, sessionId, limit, folded]
-        const entries = pairs(strings.parse(await run(scripts.list, [list, titles], args)))
-        for (const record of await ownRecords(userId, entries)) {
-          if (foldTitle(record.title).includes(folded)) result.push(record)
-        }
+        const args = [score, sessionId, size]
+        const entries = pairs(strings.parse(await run(scripts.list, [list], args)))
+        const own = await ownRecords(userId, entries)
+        result.push(...(wanted ? await matching(own, wanted) : own))
         const last = entries.at(-1)
-        if (!last || entries.length < limit || result.length >= limit) return result.slice(0, limit)
+        if (!last || entries.length < size || result.length >= limit) return result.slice(0, limit)
         place = { score: String(last.score), sessionId: last.sessionId }
       }
     },

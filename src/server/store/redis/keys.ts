@@ -15,6 +15,8 @@ export interface SessionKeys {
   answers: string
   /** Hash: what requests of which once-key came to. */
   once: string
+  /** Sorted set, all of one score: the words that were said. */
+  words: string
   /** Hash: what was spent and is not in the user's day yet. */
   owed: string
   /** Channel: the doorbell. */
@@ -30,7 +32,7 @@ export interface UserKeys {
   list: string
   /** Sorted set: sessions by id. */
   names: string
-  /** Hash: titles as they are searched. */
+  /** Hash: of an older version, titles as they were searched. */
   titles: string
   /** Hash: connections by server. */
   connections: string
@@ -72,6 +74,7 @@ export function createKeys(prefix: string): Keys {
         deltas: `${at}:d`,
         answers: `${at}:a`,
         once: `${at}:o`,
+        words: `${at}:s`,
         owed: `${at}:p`,
         bell: `${at}:b`,
         writes: (writer) => `${at}:w:${writer}`,

@@ -333,3 +333,21 @@ test('S8: Sentinel: the master dies, and the store goes on with its successor', 
   expect(log.map(({ content }) => content)).toEqual(['before', 'after'])
   await watcher.until(({ events }) => events.at(-1)?.content === 'after')
 })
+
+test('S26: words that an older version did not write are made up for by the search that finds them missing', async () => {
+  const { head, words } = own.keys.session('s1')
+  const found = async () =>
+    (await store.listSessions({ userId: 'user', limit: 5, search: 'worter latest' })).length
+  const said = Array.from({ length: 700 }, (_, index) => response(`m${index}`, `Wörter n${index}`))
+  await append(store, 's1', said)
+  await own.connection.command((client) => client.del(words))
+  await own.connection.command((client) => client.hdel(head, 'wordsSeq'))
+  // Words that are behind stay behind, until somebody searches.
+  await append(store, 's1', [response('last', 'the latest')])
+  expect(await own.connection.command((client) => client.hget(head, 'wordsSeq'))).toBeNull()
+  expect(await found()).toBe(1)
+  expect(await own.connection.command((client) => client.hget(head, 'wordsSeq'))).toBe('701')
+  expect(await own.connection.command((client) => client.zcard(words))).toBe(703)
+  await store.deleteSession('s1')
+  expect(await own.connection.command((client) => client.exists(words))).toBe(0)
+})

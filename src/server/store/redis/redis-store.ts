@@ -21,6 +21,7 @@ import { strings } from './replies.ts'
 import { openRevocations } from './revocations.ts'
 import { scripts } from './scripts.ts'
 import { createSpent } from './spent.ts'
+import { createWords } from './words.ts'
 
 export interface RedisStoreOptions {
   connection: RedisConnection
@@ -39,7 +40,8 @@ export async function openRedisStore({
   const claims = createOnceClaims(connection, keys)
   const log = createLog(connection, { keys, newEpoch: systemIds.epoch, logger })
   const feeds = createFeeds(connection, { keys, log, writer, logger })
-  const indexes = createIndexes(connection, { keys, records })
+  const words = createWords(connection, { keys, log })
+  const indexes = createIndexes(connection, { keys, records, words })
   const spent = createSpent(connection, keys)
   const leases = createLeases(connection, keys)
   const revocations = await openRevocations(connection, { keys, log: logger })
@@ -60,9 +62,10 @@ export async function openRedisStore({
 
   /** `before`: only where it is at rest, and untouched since then. */
   async function remove(sessionId: string, before: string): Promise<boolean> {
-    const { head, log, deltas, answers, once, bell } = keys.session(sessionId)
+    const { head, log, deltas, answers, once, words, bell } = keys.session(sessionId)
     const args = [bell, writer, before]
-    const reply = await connection.run(scripts.delete, [head, log, deltas, answers, once], args)
+    const all = [head, log, deltas, answers, once, words]
+    const reply = await connection.run(scripts.delete, all, args)
     if (reply === 0) return false
     const [userId = '', ...fields] = strings.parse(reply)
     records.forget(sessionId)

@@ -10,7 +10,7 @@ const found = (files: string[], pattern: RegExp) =>
     [...read(file).matchAll(pattern)].map(([, name = '']) => name.toLowerCase()),
   )
 
-test('S20: the rules allow what the store calls, and nothing else', () => {
+test('S27: the rules allow what the store calls, and nothing else', () => {
   const lua = found(globSync('lua/*.lua', { cwd: folder }), /redis\.p?call\('([A-Za-z]+)'/g)
   const sources = globSync('*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'))
   const ofClient = /\b(?:client|node|subscriber)\s*\.([a-z]+)\(/g
@@ -24,7 +24,7 @@ test('S20: the rules allow what the store calls, and nothing else', () => {
   expect(allowed.map((rule) => rule.slice(1)).sort()).toEqual([...needed].sort())
 })
 
-test('S20: docs/operating.md has these rules', () => {
+test('S27: docs/operating.md has these rules', () => {
   const docs = readFileSync(join(folder, '../../../../docs/operating.md'), 'utf8')
   const rules = /ACL SETUSER agent ([^`]*)```/.exec(docs)?.[1] ?? ''
   const words = rules.replaceAll('\\\n', ' ').split(/\s+/).filter(Boolean)

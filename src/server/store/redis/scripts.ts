@@ -32,7 +32,9 @@ export const scripts = {
   renew: script('renew'),
   rescore: script('rescore'),
   revoke: script('revoke'),
+  seek: script('seek'),
   spend: script('spend'),
   swap: script('swap'),
   void: script('void'),
+  words: script('words'),
 } as const

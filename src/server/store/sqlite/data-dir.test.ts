@@ -118,6 +118,7 @@ test('a folder that an older version left is migrated, and sessions at rest are 
   const undo = `
     drop index sessions_idle; drop index sessions_closed; drop index sessions_of_user;
     drop table spent; drop table revocations; drop table notices;
+    drop table words; drop index sessions_unworded; alter table sessions drop column worded;
     pragma user_version = 1`
   await changed(dataDir, undo)
   const store = open(dataDir)

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { LogEvent } from '../../../core/events.ts'
 import type { ListInput, SessionRecord, Store } from '../../../core/ports/store.ts'
-import { foldTitle } from '../title-search.ts'
+import { endOfPrefix, readSearch, type Search } from '../search-words.ts'
 import type { DeltaJournal } from './delta-journal.ts'
 import type { Heads } from './heads.ts'
 import { decodeEvents, decodeSession, sessionColumns, sessionIdRow } from './rows.ts'
@@ -31,7 +31,14 @@ export function prepareQueries(parts: {
   const after = `and last_activity <= :lastActivity
     and (last_activity < :lastActivity or session_id > :sessionId)`
   // Not LIKE: it folds ASCII alone, and `%` and `_` in what is searched for would need escaping.
-  const search = 'and instr(title_folded, :search) > 0'
+  // Words are looked up in one session after the other, the latest first: a page costs what it shows.
+  const search = `and (instr(title_folded, :phrase) > 0 or not exists (
+    select 1 from json_each(:parts) as part
+      where instr(title_folded, part.value ->> 0) = 0
+        and (json_array_length(part.value, '$[1]') = 0 or exists (
+          select 1 from json_each(part.value, '$[1]') as wanted where not exists (
+            select 1 from words where words.session = sessions.key
+              and word >= wanted.value ->> 0 and word < wanted.value ->> 1)))))`
   const [list, listAfter] = [listing(''), listing(after)]
   const [find, findAfter] = [listing(search), listing(`${search} ${after}`)]
   const selectEvents = db.prepare(
@@ -61,9 +68,14 @@ export function prepareQueries(parts: {
 
     listSessions({ userId, limit, after: last, search: text }) {
       const base = { userId, limit }
-      const search = text ? foldTitle(text) : ''
-      if (search && last) return findAfter.all({ ...base, ...last, search }).map(decode)
-      if (search) return find.all({ ...base, search }).map(decode)
+      const wanted = readSearch(text)
+      if (wanted) {
+        const { phrase, parts } = sqlSearch(wanted)
+        const rows = last
+          ? findAfter.all({ ...base, ...last, phrase, parts })
+          : find.all({ ...base, phrase, parts })
+        return rows.map(decode)
+      }
       if (last) return listAfter.all({ ...base, ...last }).map(decode)
       return list.all(base).map(decode)
     },
@@ -108,4 +120,10 @@ export function prepareQueries(parts: {
     idleSince: (input) => selectIdle.all(input).map((row) => sessionIdRow.parse(row).session_id),
     ping: () => void selectAny.get(),
   }
+}
+
+/** Each part: its text, and its words with what is greater than all that begin with them. */
+function sqlSearch({ phrase, parts }: Search): { phrase: string; parts: string } {
+  const tuples = parts.map(({ text, words }) => [text, words.map((w) => [w, endOfPrefix(w)])])
+  return { phrase, parts: JSON.stringify(tuples) }
 }

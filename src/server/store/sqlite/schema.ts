@@ -83,6 +83,17 @@ const migrations: readonly string[] = [
   create index notices_by_age on notices (begun_at);
   create index sessions_of_user on sessions (user_id, session_id);
   `,
+  // What is there already gets its words in `catchUpWords`.
+  `
+  alter table sessions add column worded integer not null default 0;
+  create index sessions_unworded on sessions (key) where worded = 0;
+
+  create table words (
+    session integer not null references sessions (key) on delete cascade,
+    word text not null,
+    primary key (session, word)
+  ) strict, without rowid;
+  `,
 ]
 
 /** The schema that this version writes. */

@@ -24,6 +24,7 @@ import { createRevocations } from './revocations.ts'
 import { migrate } from './schema.ts'
 import { prepareSpent } from './spent.ts'
 import { asStoreError } from './sqlite-error.ts'
+import { catchUpWords } from './words.ts'
 import { prepareWriteOperations } from './write-operations.ts'
 
 export interface SqliteStoreOptions {
@@ -55,7 +56,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   }
 }
 
-function prepareDatabase(db: DatabaseSync, { dataDir, maxPages }: SqliteStoreOptions): void {
+function prepareDatabase(db: DatabaseSync, { dataDir, maxPages, log }: SqliteStoreOptions): void {
   // Before anything else, the change to WAL included: an operator's tool may have the file for a moment.
   db.exec('pragma busy_timeout = 2000')
   db.exec('pragma journal_mode = wal')
@@ -64,6 +65,7 @@ function prepareDatabase(db: DatabaseSync, { dataDir, maxPages }: SqliteStoreOpt
   db.exec('pragma cache_size = -32768')
   db.exec('pragma journal_size_limit = 67108864')
   migrate(db, dataDir)
+  catchUpWords(db, log)
   if (maxPages !== undefined) db.exec(`pragma max_page_count = ${maxPages}`)
 }
 

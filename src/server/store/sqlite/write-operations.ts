@@ -8,7 +8,7 @@ import type {
   Spend,
   Summary,
 } from '../../../core/ports/store.ts'
-import { foldTitle } from '../title-search.ts'
+import { foldText, wordsSaid } from '../search-words.ts'
 import type { Watchers } from '../watchers.ts'
 import { prepareWriteEvents } from './append-events.ts'
 import type { Group, Operation } from './group-commit.ts'
@@ -16,6 +16,7 @@ import type { Head, Heads } from './heads.ts'
 import type { OnceKeys } from './once-keys.ts'
 import { sessionIdRow } from './rows.ts'
 import type { Spent } from './spent.ts'
+import { prepareWords } from './words.ts'
 
 export interface WriteOperations {
   append(input: AppendInput): Operation<AppendResult>
@@ -34,10 +35,11 @@ export function prepareWriteOperations(parts: {
 }): WriteOperations {
   const { db, heads, onceKeys, spent, watchers } = parts
   const writeEvents = prepareWriteEvents(db)
+  const words = prepareWords(db)
   const insertSession = db.prepare(
     `insert into sessions (session_id, user_id, title, title_folded, model, state, created_at,
-       last_activity, epoch, last_seq, control_seq, fence)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)`,
+       last_activity, epoch, last_seq, control_seq, fence, worded)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 1)`,
   )
   const updateSession = db.prepare(
     `update sessions set last_seq = ?, control_seq = ?, title = coalesce(?, title),
@@ -59,7 +61,7 @@ export function prepareWriteOperations(parts: {
 
   function writeRow(key: number, lastSeq: number, controlSeq: number, summary: Partial<Summary>) {
     const { title, model, state, lastActivity } = summary
-    const folded = title === undefined ? null : foldTitle(title)
+    const folded = title === undefined ? null : foldText(title)
     updateSession.run(
       lastSeq,
       controlSeq,
@@ -97,6 +99,7 @@ export function prepareWriteOperations(parts: {
 
       const { key, lastSeq: before } = head
       const { events, lastSeq, controlSeq } = writeEvents(group, head, input.events)
+      words.add(key, wordsSaid(input.events))
       if (compact) {
         group.willWrite()
         dropDeltas.run(key, compact.messageId)
@@ -132,7 +135,7 @@ export function prepareWriteOperations(parts: {
           sessionId,
           userId,
           title,
-          foldTitle(title),
+          foldText(title),
           model,
           state,
           createdAt,
@@ -142,6 +145,7 @@ export function prepareWriteOperations(parts: {
         const key = Number(lastInsertRowid)
         const head: Head = { key, sessionId, epoch, lastSeq: 0, controlSeq: 0, fence: 0 }
         const { events, lastSeq, controlSeq } = writeEvents(group, head, bodies)
+        words.add(key, wordsSaid(bodies))
         writeRow(key, lastSeq, controlSeq, {})
         if (once) onceKeys.record(once, key, events.length > 0 ? 1 : 0)
         heads.add({ ...head, lastSeq, controlSeq })

@@ -1,10 +1,10 @@
 -- Appends to a session's log, all or nothing: the one place where numbers are given.
--- KEYS: head, log, deltas, answers, once, writes, voided, owed
+-- KEYS: head, log, deltas, answers, once, writes, voided, owed, words
 -- ARGV: 1 write number, 2 writer, 3 bell, 4 fence, 5 ifControlSeq, 6 epoch and 7 number that the writer has seen,
---   8 once field, 9 once value, 10 compact, 11 spend, 12 count of summary fields, those with their values,
---   then the events: the answer of a delta or '', the value
+--   8 once field, 9 once value, 10 compact, 11 spend, 12 words that are said, 13 count of summary fields, those with
+--   their values, then the events: the answer of a delta or '', the value
 -- An empty argument is one that is not given.
-local head = redis.call('HMGET', KEYS[1], 'epoch', 'lastSeq', 'controlSeq', 'fence', 'logCount', 'deltaCount')
+local head = redis.call('HMGET', KEYS[1], 'epoch', 'lastSeq', 'controlSeq', 'fence', 'logCount', 'deltaCount', 'wordsSeq')
 local epoch = head[1]
 if not epoch then
   -- Deleted, or all of Redis was flushed, which rings no bell: who follows it hears of it by this one.
@@ -44,7 +44,8 @@ if ARGV[4] ~= '' and tonumber(ARGV[4]) < tonumber(head[4]) then return { 'fenced
 if ARGV[5] ~= '' and tonumber(ARGV[5]) < control then return { 'changed' } end
 
 local first = last + 1
-local from = 13 + 2 * tonumber(ARGV[12])
+local before = control
+local from = 14 + 2 * tonumber(ARGV[13])
 for at = from, #ARGV, 2 do
   last = last + 1
   local answer = ARGV[at]
@@ -77,8 +78,24 @@ if ARGV[10] ~= '' then
   end
 end
 
+-- The words are those of the log up to a number; where a version that has none wrote, a search makes up for it.
+local words = {}
+for word in string.gmatch(ARGV[12], '[^ ]+') do
+  words[#words + 1] = 0
+  words[#words + 1] = word
+end
+if #words > 0 and redis.call('ZCARD', KEYS[9]) < 50000 then
+  for at = 1, #words, 1000 do
+    redis.call('ZADD', KEYS[9], unpack(words, at, math.min(at + 999, #words)))
+  end
+end
+
 local fields = { 'lastSeq', last, 'controlSeq', control, 'logCount', logCount, 'deltaCount', deltaCount }
-for at = 13, from - 1 do fields[#fields + 1] = ARGV[at] end
+if control ~= before and tonumber(head[7] or 0) == before then
+  fields[#fields + 1] = 'wordsSeq'
+  fields[#fields + 1] = control
+end
+for at = 14, from - 1 do fields[#fields + 1] = ARGV[at] end
 redis.call('HSET', KEYS[1], unpack(fields))
 local count = last - first + 1
 if ARGV[8] ~= '' then

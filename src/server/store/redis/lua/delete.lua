@@ -1,5 +1,5 @@
 -- Deletes a session with its log and its once-keys. What is owed stays, until it is in the user's day.
--- KEYS: head, log, deltas, answers, once
+-- KEYS: head, log, deltas, answers, once, words
 -- ARGV: 1 bell, 2 writer, 3 only if at rest, and untouched since before then (ISO 8601)
 -- Returns 0, or the user and the once fields.
 local head = redis.call('HMGET', KEYS[1], 'userId', 'state', 'lastActivity')

@@ -1,5 +1,5 @@
 -- A page of a user's sessions, latest activity first, then by id.
--- KEYS: list, titles; ARGV: 1 score to begin with, 2 the session before, at that score, or '', 3 limit, 4 search or ''
+-- KEYS: list; ARGV: 1 score to begin with, 2 the session before, at that score, or '', 3 limit
 local function isAfter(a, b)
   for at = 1, math.max(#a, #b) do
     local x, y = string.byte(a, at) or -1, string.byte(b, at) or -1
@@ -14,10 +14,6 @@ while true do
   for at = 1, #page, 2 do
     local id, score = page[at], page[at + 1]
     local wanted = ARGV[2] == '' or tonumber(score) ~= tonumber(ARGV[1]) or isAfter(id, ARGV[2])
-    if wanted and ARGV[4] ~= '' then
-      local title = redis.call('HGET', KEYS[2], id)
-      wanted = title and string.find(title, ARGV[4], 1, true) ~= nil
-    end
     if wanted then
       result[#result + 1] = id
       result[#result + 1] = score
