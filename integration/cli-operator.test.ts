@@ -131,6 +131,11 @@ describe('Y6: doctor', () => {
       [expect.objectContaining({ state: 'good' })],
     ])
     await using proxy = await openTcpProxy({ targetPort: server.port })
+    proxy.blockUpgrades('forbid')
+    const { findings } = await examine({}, '--url', `http://127.0.0.1:${proxy.port}`)
+    expect(findings).toContainEqual(
+      expect.objectContaining({ name: 'WebSocket', todo: expect.stringContaining('a proxy') }),
+    )
     proxy.blockUpgrades('strip')
     const { code, bad } = await examine({}, '--url', `http://127.0.0.1:${proxy.port}`)
     expect([code, bad]).toEqual([

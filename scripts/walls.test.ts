@@ -39,6 +39,9 @@ const forbidden: Case[] = [
   ['src/server/a.ts', `import { useState } from 'react'`],
   ['src/server/a.ts', `import next from 'next'`],
   ['src/server/a.ts', `import { start } from '../../scripts/start.ts'`],
+  ['src/testing/a.ts', `import { openAgentServer } from '../server/compose.ts'`],
+  ['src/testing/a.ts', `import { fold } from '../core/folds/transcript.ts'`],
+  ['src/testing/a.ts', `import { createProgram } from '../cli/program.ts'`],
   ['src/client/a.ts', `import { appRouter } from '../server/trpc/router.ts'`],
   ['src/client/a.ts', `import { AppRouter } from '../server/trpc/router.ts'`],
   ['src/client/a.ts', `import { type AppRouter } from '../server/trpc/router.ts'`],
@@ -71,6 +74,7 @@ const forbidden: Case[] = [
   ['e2e/a.ts', `import { logEvent } from '../src/core/events.ts'`],
   ['e2e/a.ts', `import { main } from '../src/server/main.ts'`],
   ['e2e/a.ts', `import { outbox } from '../src/client/outbox.ts'`],
+  ['e2e/a.ts', `import { startModel } from '../src/testing/model.ts'`],
   ['e2e/a.ts', `import { start } from '../scripts/start.ts'`],
   ['examples/a.ts', `import { openSimulator } from '../src/server/simulator/simulator.ts'`],
   ['examples/a.ts', `import type { LogEvent } from '../src/core/events.ts'`],
@@ -105,6 +109,9 @@ const allowed: Case[] = [
   ['src/app/chat/a.tsx', `import { useRouter } from 'next/navigation'`],
   ['e2e/a.ts', `import { createAgentClient } from '../src/client/index.ts'`],
   ['e2e/a.ts', `import { spawn } from 'node:child_process'`],
+  ['e2e/a.ts', `import { test } from '../src/testing/playwright.ts'`],
+  ['src/testing/a.ts', `import { openSimulator } from '../server/simulator/simulator.ts'`],
+  ['src/testing/a.ts', `import { openTcpProxy } from '../client/testing/tcp-proxy.ts'`],
   ['examples/a.ts', `import { useAgent } from '../src/client/react/index.ts'`],
 ]
 

@@ -1,24 +1,13 @@
 /** Guests of a server, and clients of theirs. Used by all fault tests. */
-import { z } from 'zod'
 import {
   type AgentClient,
   type AgentClientOptions,
   createAgentClient,
 } from '../../src/client/index.ts'
+import { newGuest } from '../../src/server/testing/socket-peer.ts'
 
-const guest = z.object({ token: z.string(), userId: z.string() })
-export type Guest = z.infer<typeof guest>
-
-/** A new guest, over HTTP. */
-export async function newGuest(url: string): Promise<Guest> {
-  const response = await fetch(`${url}/trpc/auth.guest`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  })
-  const answer = z.object({ result: z.object({ data: guest }) }).parse(await response.json())
-  return answer.result.data
-}
+export { newGuest }
+export type Guest = Awaited<ReturnType<typeof newGuest>>
 
 export interface GuestClient extends AsyncDisposable {
   client: AgentClient

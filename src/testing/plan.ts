@@ -6,6 +6,8 @@ export interface Plan {
   text?: string
   /** The answer, in exactly these pieces. */
   tokens?: readonly string[]
+  /** So many pieces that the model thinks aloud first. */
+  reasoning?: number
   /** `tokensPerSecond: 0` is as fast as it is read. */
   pace?: { firstTokenMs?: number; tokensPerSecond?: number }
   /** So many tokens, or not even the headers, until `release`. */

@@ -64,8 +64,12 @@ async function checkUpgrade(url: string): Promise<Finding> {
     case 'refused':
       if (tried.status === 403) {
         const todo =
-          'Set ALLOW_NO_ORIGIN=true where programs are to be let in. Pages send an Origin.'
-        return warning(name, 'Programs without an Origin are refused (HTTP 403).', todo)
+          'Where ALLOW_NO_ORIGIN is false that is meant: pages send one. Else a proxy refuses it: let it pass Upgrade and Connection.'
+        return warning(
+          name,
+          'An upgrade without an Origin, as of programs, is refused (HTTP 403).',
+          todo,
+        )
       }
       if (tried.status === 429 || tried.status === 503) {
         const todo =
