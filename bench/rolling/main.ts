@@ -18,6 +18,9 @@ async function main(options: Options): Promise<boolean> {
   const { Talk: OneTalk } = await import('./talk.ts')
   const tokens = Array.from({ length: count }, (_, index) => `part-${index} `)
   await using opened = new AsyncDisposableStack()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => void opened.disposeAsync().finally(() => process.exit(130)))
+  }
   const plan = { servers, proxy, drainS, tokens, tokensPerSecond: rate }
   const deployment = opened.use(await openDeployment(plan))
   const { wsUrl, authSecret } = deployment
