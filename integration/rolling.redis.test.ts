@@ -138,3 +138,46 @@ test('W9: where servers share a store, clients are told while the answer goes on
   expect(await reader.log.end(id)).toMatchObject({ content: 'one two', attempt: 1 })
   expect(await exit).toMatchObject({ code: 0, signal: null })
 })
+
+test.each(proxyNames)(
+  'W7: behind %s, everybody comes in at once after each server was away for a moment',
+  async (name) => {
+    await using opened = new AsyncDisposableStack()
+    const shared = opened.use(await openSharedServers())
+    const folder = opened.use(await openTempFolder())
+    const env = {
+      OPENROUTER_BASE_URL: shared.simulator.url,
+      REDIS_URL: shared.redis.url,
+      AUTH_SECRET: 'of all servers of this test '.repeat(2),
+      TRUST_PROXY: '127.0.0.1',
+    }
+    const agents = [await freePort(), await freePort(), await freePort()]
+    const start = async (port: number) =>
+      opened.use(await startServer({ dataDir: folder.path, port, env }))
+    let servers: ServerProcess[] = []
+    for (const port of agents) servers.push(await start(port))
+    const { openPort } = opened.use(await startProxy(name, { agents, web: await freePort() }))
+    const sockets: WebSocket[] = []
+    opened.defer(() => {
+      for (const socket of sockets) socket.terminate()
+    })
+    const enter = () =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(`ws://127.0.0.1:${openPort}/trpc`)
+        sockets.push(socket)
+        socket.on('open', () => resolve('in'))
+        socket.on('error', ({ message }) => resolve(message))
+      })
+    const enough = Array.from({ length: 60 })
+    for (const [index, server] of servers.entries()) {
+      await server.kill()
+      // The proxy finds out, in each of its workers, by who comes meanwhile. HAProxy gives some of them a 503.
+      await Promise.all(enough.map(enter))
+      servers = servers.with(index, await start(server.port))
+      // Whoever asks first after it is noticed gets in: only then is the next one taken away.
+      while ((await enter()) !== 'in');
+    }
+    // They stay, as people do: a proxy that waits for one to go before it trusts a server waits for long.
+    expect(new Set(await Promise.all(enough.map(enter)))).toEqual(new Set(['in']))
+  },
+)

@@ -18,6 +18,9 @@ async function main(options: Options): Promise<boolean> {
   const { Talk: OneTalk } = await import('./talk.ts')
   const tokens = Array.from({ length: count }, (_, index) => `part-${index} `)
   await using opened = new AsyncDisposableStack()
+  // A Ctrl-C ends it after the restart that is under way, with what there is until then.
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
   const plan = { servers, proxy, drainS, tokens, tokensPerSecond: rate }
   const deployment = opened.use(await openDeployment(plan))
   const { wsUrl, authSecret } = deployment
@@ -33,7 +36,7 @@ async function main(options: Options): Promise<boolean> {
   }
   const before = talks.map(({ noticed }) => noticed.answers.length)
   const tookMs: number[] = []
-  for (let roll = 1; roll <= rolls; roll++) {
+  for (let roll = 1; roll <= rolls && !stopping.signal.aborted; roll++) {
     const ms = await deployment.roll()
     tookMs.push(ms)
     const errors = talks.reduce((sum, { noticed }) => sum + noticed.errors.length, 0)

@@ -26,13 +26,13 @@ export function reportOf(
   const silences = answers.map(({ silenceMs }) => silenceMs).toSorted((a, b) => a - b)
   const firsts = answers.map(({ firstMs }) => firstMs).toSorted((a, b) => a - b)
   const again = answers.filter(({ attempts }) => attempts > 1).length
-  const { sessions, rolls, servers, proxy, tokens, rate, drainS } = options
+  const { sessions, servers, proxy, tokens, rate, drainS } = options
   const answerS = tokens / rate
   const mayEnd = drainS > answerS
   const twice = modelCalls - asked
   const silence = at(silences, 99)
   const rows: [string, string][] = [
-    ['restarts of all servers', String(rolls)],
+    ['restarts of all servers', String(tookMs.length)],
     [
       'one of them, median',
       inSeconds(

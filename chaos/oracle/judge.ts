@@ -33,7 +33,7 @@ export function judge(observations: Observations): Finding[] {
     const { happened, shared, starvedMs } = observations
     checkAnswers(session, { history, said, happened, starvedMs, tell })
     checkTexts(session, { history, said, tell })
-    checkCalls(history, { said, happened, shared, tell })
+    checkCalls(history, { said, happened, shared, starvedMs, tell })
     checkQueue(session.log, tell)
     checkReceipts(session, { history, tell })
   }

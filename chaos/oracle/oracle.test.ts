@@ -337,6 +337,16 @@ describe('chaos: the oracle', () => {
     expect([0, 500, 501].map(unexplained)).toEqual([1, 1, 0])
   })
 
+  test('lets pass a retry that never reached the model where processes were given no processor', () => {
+    const calls = (starvedMs: number) => {
+      const sample = makeSample()
+      sample.requests.splice(3, 2)
+      const found = judge({ ...sample.observations(), starvedMs })
+      return found.filter(({ kind }) => kind === 'calls').length
+    }
+    expect([0, 500, 501].map(calls)).toEqual([1, 1, 0])
+  })
+
   test('lets pass what a fault excuses, and nothing more', () => {
     const sample = makeSample()
     const question = sample.requests[0]?.question ?? ''

@@ -236,4 +236,32 @@ describe('fences and leases', () => {
     const call = await other.model.call()
     expect(call.question).toBe('Question q1')
   })
+
+  test('T8: what a server that stops lets go of goes on at once where somebody reads it', async () => {
+    await halfAnAnswer()
+    const other = bench.another()
+    const tab = await other.follow(session)
+    const drained = bench.agent.drain(5000)
+    bench.clock.advance(5000)
+    await drained
+    // Nobody looks for what is left there; the lease may be held for a moment yet.
+    while (other.model.calls.length === 0) {
+      for (const waitMs of other.clock.pending) expect(waitMs).toBeLessThanOrEqual(100)
+      other.clock.advance(100)
+      await round()
+    }
+    const call = await other.model.call()
+    call.text('Whole')
+    call.end()
+    expect(await tab.until(isEndOf('q1'))).toMatchObject({ content: 'Whole', attempt: 2 })
+  })
+
+  test('T8: a query that waits for a place lets go of nothing', async () => {
+    const other = bench.another()
+    await other.follow(session)
+    const waits = { type: 'status', state: 'queued', content: 'Waiting...', timestamp: '' } as const
+    await bench.store.append({ sessionId: session, events: [{ ...waits, messageId: 'q1' }] })
+    await round()
+    expect(other.agent.stats().liveSessions).toBe(0)
+  })
 })

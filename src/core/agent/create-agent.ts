@@ -40,13 +40,14 @@ export function createAgent(ports: {
 }): Agent {
   const { store } = ports
   const sessions = new LiveSessions(store)
-  const tails = new SessionTails(store)
   const turnParts = {
     ...ports,
     pace: new AnswerPace(ports.clock),
     spending: new Spending(ports.clock),
   }
   const runner = new TurnRunner(turnParts, sessions)
+  // Who reads it is here already: it goes on at once, and the sweep is for what nobody reads.
+  const tails = new SessionTails(store, (sessionId) => runner.kick(sessionId))
   const sweeper = new Sweeper(turnParts, { sessions, runner })
   const admissions = new Admissions()
   const parts: AgentParts = { ...ports, sessions, tails, runner, admissions }

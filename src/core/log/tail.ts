@@ -85,11 +85,14 @@ export class SessionTail {
 /** The tails that somebody reads, one a session; a tail that nobody reads is let go. */
 export class SessionTails {
   readonly #store: Store
+  readonly #onLetGo: (sessionId: string) => void
   #open = new Map<string, { tail: SessionTail; readers: number; unwatch: () => void }>()
   #readers = 0
 
-  constructor(store: Store) {
+  /** `onLetGo` is told where a server that stops leaves an answer that somebody reads here. */
+  constructor(store: Store, onLetGo: (sessionId: string) => void = () => {}) {
     this.#store = store
+    this.#onLetGo = onLetGo
   }
 
   get readers(): number {
@@ -101,7 +104,10 @@ export class SessionTails {
     let entry = this.#open.get(sessionId)
     if (!entry) {
       const tail = new SessionTail()
-      const unwatch = this.#store.watch(sessionId, (change) => tail.push(change))
+      const unwatch = this.#store.watch(sessionId, (change) => {
+        tail.push(change)
+        if (change.kind === 'appended' && change.events.some(letsGo)) this.#onLetGo(sessionId)
+      })
       entry = { tail, readers: 0, unwatch }
       this.#open.set(sessionId, entry)
     }
@@ -117,4 +123,9 @@ export class SessionTails {
     }
     return { tail, leave }
   }
+}
+
+/** Not of a query that waits, which has no answer yet. */
+function letsGo(event: LogEvent): boolean {
+  return event.type === 'status' && event.state === 'queued' && event.answerId !== undefined
 }
