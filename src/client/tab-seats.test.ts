@@ -2,7 +2,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { StreamSeats } from './stream-seats.ts'
 import { tabSeats } from './tab-seats.ts'
-import { createManualClock, type ManualClock } from './testing/manual-clock.ts'
+import { createManualClock } from './testing/manual-clock.ts'
+
+type Clock = ReturnType<typeof createManualClock>
 
 let closing = new AbortController()
 afterEach(() => {
@@ -61,7 +63,7 @@ async function settle(): Promise<void> {
   }
 }
 
-async function pass(clock: ManualClock, seconds: number, look = () => {}): Promise<void> {
+async function pass(clock: Clock, seconds: number, look = () => {}): Promise<void> {
   for (let step = 0; step < seconds * 2; step++) {
     clock.advance(500)
     await settle()
