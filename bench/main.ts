@@ -35,7 +35,8 @@ async function runScenario(
   for (let number = 1; number <= options.rounds; number++) {
     const round: Round = {}
     rounds.push(round)
-    for (const subject of turned(options.subjects, number)) {
+    const asked = options.subjects.filter((one) => scenario.subjects?.includes(one) ?? true)
+    for (const subject of turned(asked, number)) {
       process.stderr.write(`${scenario.name}, round ${number} of ${options.rounds}: ${subject}\n`)
       try {
         round[subject] = await scenario.run(subject, backstage)

@@ -1,4 +1,5 @@
 /** The scenarios, at their full size and at the size that only shows that they work. */
+import { abuse } from './abuse.ts'
 import { dropped } from './dropped.ts'
 import { flood } from './flood.ts'
 import { idle } from './idle.ts'
@@ -13,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   idle('idle', { connections: 5000 }),
   paused('paused', { sessions: 50, tokens: 200, answers: 50 }),
   dropped('dropped', { sessions: 500, answerS: 12 }),
+  abuse('abuse', { users: 8, windowS: 10 }),
 ]
 
 export const quickScenarios: readonly Scenario[] = [
@@ -22,4 +24,5 @@ export const quickScenarios: readonly Scenario[] = [
   idle('idle', { connections: 50 }),
   paused('paused', { sessions: 3, tokens: 50, answers: 2 }),
   dropped('dropped', { sessions: 10, answerS: 3 }),
+  abuse('abuse', { users: 2, windowS: 1 }),
 ]

@@ -20,6 +20,13 @@ export type FigureName =
   | 'caughtUpMedianMs'
   | 'lost'
   | 'doubled'
+  /** Calls of those who keep within the limits, without and with an abuser beside them. */
+  | 'idleP99Ms'
+  | 'abusedP99Ms'
+  /** The second over the first. */
+  | 'abusedRatio'
+  /** What the abuser tried. */
+  | 'abusePerSecond'
   /** Cores that each was busy with. */
   | 'busySubject'
   | 'busyLoad'
@@ -31,6 +38,8 @@ export type Figures = Partial<Record<FigureName, number>>
 export interface Scenario {
   name: string
   title: string
+  /** Who can be asked; all where it is not said. */
+  subjects?: readonly SubjectName[]
   /** Rejects with `RunFailed` where a token was lost or came twice, but where that is the figure. */
   run(subject: SubjectName, backstage: Backstage): Promise<Figures>
 }
