@@ -14,7 +14,7 @@ export const scenarios: readonly Scenario[] = [
   idle('idle', { connections: 5000 }),
   paused('paused', { sessions: 50, tokens: 200, answers: 50 }),
   dropped('dropped', { sessions: 500, answerS: 12 }),
-  abuse('abuse', { users: 8, windowS: 10 }),
+  abuse('abuse', { users: 8, windowS: 30 }),
 ]
 
 export const quickScenarios: readonly Scenario[] = [
