@@ -26,6 +26,7 @@ export interface Server {
     sessionId: string
     content: string
     level?: 'info' | 'success' | 'warning' | 'error'
+    data?: unknown
   }): Promise<void>
 }
 

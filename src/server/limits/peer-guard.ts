@@ -33,10 +33,13 @@ export function guardPeers(
     // A proxy has the connections of all who come by it.
     if (!addresses.isProxy(address)) {
       const counted = addresses.ofPeer(address)
-      const isShut = offences.isShut(counted)
-      if (isShut) offences.add(counted)
-      if (isShut || count > mostOfPeer) {
+      if (offences.isShut(counted)) {
+        offences.add(counted)
         socket.resetAndDestroy()
+        return
+      }
+      if (count > mostOfPeer) {
+        socket.destroy()
         return
       }
     }
