@@ -12,11 +12,7 @@ const sessionOf = (chat: ChatPage) => chat.page.url().split('/').at(-1) ?? ''
 const textOf = (chat: ChatPage) => chat.page.evaluate(() => document.body.textContent ?? '')
 
 /** A title is a line of at most 200 characters, trimmed. */
-const asTitle = (attack: string) =>
-  attack
-    .replace(/[\n\u0001]+/g, ' ')
-    .slice(0, 200)
-    .trim()
+const asTitle = (attack: string) => attack.replace(/\s+/g, ' ').slice(0, 200).trim()
 
 for (const [name, attacks] of Object.entries(corpus)) {
   test(`K2: ${name}: as notification, toast and message that waits`, async ({
@@ -118,8 +114,8 @@ for (const [name, attacks] of Object.entries(corpus)) {
     await palette.fill(last.slice(0, 3))
     expect(await attacked.foundAround(page)).toEqual([])
     await page.keyboard.press('Escape')
-    const row = chat.sessions.getByRole('listitem').filter({ has: chat.sessions.getByText(last) })
-    await row.first().getByRole('button', { name: 'More' }).click()
+    const row = chat.sessions.getByRole('listitem').filter({ has: page.getByText(last) })
+    await row.getByRole('button', { name: 'More' }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
     expect(await attacked.foundAround(page)).toEqual([])
