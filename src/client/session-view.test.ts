@@ -48,9 +48,11 @@ test('all who watch a session share one view and one subscription', async () => 
   const { sessionId } = await agent.sessions.create()
   const [one, two] = [agent.session(sessionId).view(), agent.session(sessionId).view()]
   expect(one).toBe(two)
+  const leaving = [one, two].map((view) => view.subscribe(() => {}))
   await Promise.all([one, two].map((view) => when(view, ({ phase }) => phase === 'live')))
   const metrics = await (await fetch(`${rig.server.url}/metrics`)).text()
   expect(metrics).toMatch(/active_subscriptions 1\n/)
+  for (const leave of leaving) leave()
 })
 
 test('a message is shown from the moment it is sent, in one place at a time', async () => {

@@ -41,7 +41,7 @@ test('a token is renewed before it expires, and nothing is dropped', async () =>
 })
 
 test('a token that the server does not take any more is asked for anew at the next connect', async () => {
-  await using rig = await openRig({ timings: { tokenTtlMs: 2_000, sweepMs: 20 } })
+  await using rig = await openRig({ timings: { tokenTtlMs: 5_000, sweepMs: 20 } })
   const { identity, token: first } = await guestToken(rig.server.url)
   let asked = 0
   const agent = rig.client({
