@@ -27,6 +27,7 @@ export const targets: readonly Target[] = [
   { scenario: 'dropped', figure: 'caughtUpMs', of: 'figure', most: 2000 },
   { scenario: 'dropped', figure: 'lost', of: 'figure', most: 0 },
   { scenario: 'dropped', figure: 'doubled', of: 'figure', most: 0 },
+  { scenario: 'abuse', figure: 'abusedRatio', of: 'figure', most: 2 },
 ]
 
 /** The middle one, or the mean of the two in the middle; null for none. */

@@ -45,6 +45,8 @@ export interface SubjectInput {
   processes: Processes
   modelPort: number
   nodeArgs: readonly string[]
+  /** Whether ours has its limits, as the contract has them; a peer has none. */
+  limited?: boolean
 }
 
 export function openSubject(name: SubjectName, input: SubjectInput): Promise<Subject> {
@@ -73,11 +75,22 @@ async function openPeer(file: string, input: SubjectInput): Promise<Subject> {
   return { pid, pids: [pid], ports: [port], redis: null, failed, close: () => child.end() }
 }
 
-/** Ours as it is, durable and resumable; only the limits are out of the way. */
+const noLimits = {
+  MAX_ACTIVE_TURNS: '10000',
+  MAX_CONNECTIONS: '100000',
+  MAX_CONNECTIONS_PER_USER: '100000',
+  MAX_CONNECTIONS_PER_IP: '100000',
+  QUERIES_PER_MINUTE: '100000',
+  MESSAGES_PER_SECOND: '10000',
+  MAX_TOKENS: '1000000',
+}
+
+/** Ours as it is, durable and resumable; only the limits are out of the way, unless it is asked for them. */
 async function openOurs(
-  { processes, modelPort, nodeArgs }: SubjectInput,
+  input: SubjectInput,
   more: StartOptions['env'] = {},
 ): Promise<Subject> {
+  const { processes, modelPort, nodeArgs, limited = false } = input
   const dataDir = await newDataDir()
   const env: StartOptions['env'] = {
     OPENROUTER_BASE_URL: modelUrl(modelPort),
@@ -85,13 +98,7 @@ async function openOurs(
     AGENT_PORT: '0',
     DATA_DIR: dataDir,
     LOG_LEVEL: 'warn',
-    MAX_ACTIVE_TURNS: '10000',
-    MAX_CONNECTIONS: '100000',
-    MAX_CONNECTIONS_PER_USER: '100000',
-    MAX_CONNECTIONS_PER_IP: '100000',
-    QUERIES_PER_MINUTE: '100000',
-    MESSAGES_PER_SECOND: '10000',
-    MAX_TOKENS: '1000000',
+    ...(!limited && noLimits),
     // The answers of a flood are a megabyte each: they would be sent along with the next question.
     MAX_HISTORY: '1',
     DRAIN_TIMEOUT: '0',

@@ -31,6 +31,19 @@ const command = fc.oneof(
   }),
 )
 
+/** To a session, or to all of a user's, or wrongly to both or neither. */
+const notice = fc.record(
+  {
+    sessionId: session,
+    userId: fc.constantFrom('$user', '$nowhere'),
+    id,
+    content,
+    level: fc.constantFrom('info', 'error'),
+    data: nasty,
+  },
+  { requiredKeys: ['id', 'content'] },
+)
+
 type Call = { method: string; path: string; input: Record<string, unknown> }
 
 function call(
@@ -99,8 +112,17 @@ const validCall: fc.Arbitrary<Call> = fc.oneof(
       comment: content,
     }),
   ),
-  call('mutation', 'notify', fc.record({ sessionId: session, id, content, data: nasty })),
+  call('mutation', 'notify', notice),
 )
+
+/** `notify`, which takes a service token. */
+export const anyNotice: fc.Arbitrary<Call> = fc
+  .tuple(notice, mutations)
+  .map(([valid, changes]) => ({
+    method: 'mutation',
+    path: 'notify',
+    input: mutated({ input: valid }, changes).input as Record<string, unknown>,
+  }))
 
 /** A call whose input may be changed anywhere. */
 export const anyCall: fc.Arbitrary<Call> = fc

@@ -55,6 +55,7 @@ export async function fuzz({ seed, minutes, say }: FuzzInput): Promise<FuzzResul
     if (result.failure) break
     const target = await stage.get()
     await target.probe()
+    await target.lookAtMetrics()
     result.memory.push(await target.memory())
     const grown = growth(result.memory)
     const megabytes = ((result.memory.at(-1) ?? 0) / 1e6).toFixed(1)

@@ -1,11 +1,18 @@
 /** Plays a scenario against the target, and says what was wrong with what came back. Used by `fuzz.ts`. */
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { frameBytes } from './frames.ts'
-import type { Scenario, Step } from './steps.ts'
+import type { Entrance, Scenario, Step } from './steps.ts'
 import { inTime, type Target } from './target.ts'
-import { kindOfAnswer, wrongWithAnswer, wrongWithClose, wrongWithFrame } from './verdict.ts'
+import {
+  kindOfAnswer,
+  wrongWithAnswer,
+  wrongWithClose,
+  wrongWithFrame,
+  wrongWithPlainFrame,
+} from './verdict.ts'
 
 /** Hears of every answer: what fuzzing met says what it reached. */
 export type Met = (kind: string) => void
@@ -13,13 +20,15 @@ export type Met = (kind: string) => void
 /** Throws where an answer is not what the contract allows, or none comes. */
 export async function play(
   target: Target,
-  { params, steps }: Scenario,
+  { entrance, steps }: Scenario,
   met: Met = () => {},
 ): Promise<void> {
-  const stranger = await openStranger(target, params, met)
+  // What one does is not another's offence.
+  const address = target.newAddress()
+  const stranger = await openStranger(target, { entrance, address }, met)
   try {
     for (const step of steps) {
-      if (step.kind === 'request') await request(target, step.text, met)
+      if (step.kind === 'request') await request(target, { text: step.text, address }, met)
       else if (!stranger.isGone) await stranger.send(step)
     }
     await stranger.settled()
@@ -41,22 +50,28 @@ interface Stranger {
 /** As many frames at once, before the answer to a question is waited for. */
 const atOnce = 8
 
-async function openStranger(target: Target, params: string | null, met: Met): Promise<Stranger> {
-  const url = params === null ? target.server.wsUrl : `${target.server.wsUrl}?connectionParams=1`
+async function openStranger(
+  target: Target,
+  { entrance, address }: { entrance: Entrance; address: string },
+  met: Met,
+): Promise<Stranger> {
+  const way = wayOf(entrance, target)
   // A mask of noughts: with random ones, a scenario would not be the same twice.
-  const socket = new WebSocket(url, { generateMask: (mask) => mask.fill(0) })
+  const socket = new WebSocket(way.url, {
+    generateMask: (mask) => mask.fill(0),
+    headers: { 'x-forwarded-for': address, ...way.headers },
+  })
   let wrong: string | null = null
   let sentBytes = false
   let left = false
   let sent = 0
-  let questions = 0
   const answered = new Map<string, () => void>()
   socket.on('error', () => {})
   socket.on('message', (data) => {
     const text = data.toString()
-    wrong ??= wrongWithFrame(text)
+    wrong ??= way.wrongWithFrame(text)
     met(kindOfAnswer(text))
-    const question = /^\{"id":"(question-\d+)"/.exec(text)?.[1]
+    const question = /"(?:id|requestId)":"([^"]+)"/.exec(text)?.[1]
     if (question) answered.get(question)?.()
   })
   const closed = once(socket, 'close').then(([code]: number[]) => {
@@ -65,13 +80,13 @@ async function openStranger(target: Target, params: string | null, met: Met): Pr
     if (!left) met(`closed ${code}`)
   })
   await inTime('an upgrade', once(socket, 'open'))
-  if (params !== null) socket.send(target.filled(params))
+  if (way.hello !== null) socket.send(way.hello)
 
   const settled = async () => {
     if (socket.readyState === WebSocket.OPEN && !sentBytes) {
-      const id = `question-${++questions}`
+      const id = randomUUID()
       const asked = new Promise<void>((resolve) => answered.set(id, resolve))
-      socket.send(JSON.stringify({ id, method: 'query', params: { path: 'info' } }))
+      socket.send(JSON.stringify(way.question(id)))
       await inTime('a question among the nonsense', Promise.race([asked, closed]))
       answered.delete(id)
     }
@@ -100,6 +115,39 @@ async function openStranger(target: Target, params: string | null, met: Met): Pr
   }
 }
 
+interface Way {
+  url: string
+  headers: Record<string, string>
+  /** Sent first. */
+  hello: string | null
+  wrongWithFrame: (text: string) => string | null
+  /** What is answered, or refused, under this id. */
+  question(id: string): object
+}
+
+function wayOf(entrance: Entrance, { server, filled }: Target): Way {
+  switch (entrance.at) {
+    case 'trpc':
+      return {
+        url: entrance.params === null ? server.wsUrl : `${server.wsUrl}?connectionParams=1`,
+        headers: {},
+        hello: entrance.params === null ? null : filled(entrance.params),
+        wrongWithFrame,
+        question: (id) => ({ id, method: 'query', params: { path: 'info' } }),
+      }
+    case 'plain': {
+      const { query, bearer } = entrance
+      return {
+        url: `${server.wsUrl.replace(/trpc$/, 'ws')}${query === '' ? '' : `?${filled(query)}`}`,
+        headers: bearer === null ? {} : { authorization: `Bearer ${filled(bearer)}` },
+        hello: null,
+        wrongWithFrame: wrongWithPlainFrame,
+        question: (id) => ({ type: 'command', id, content: '/help' }),
+      }
+    }
+  }
+}
+
 /** The connection below the client's: `ws` sends no broken frames. */
 function netOf(socket: WebSocket): { write(bytes: Buffer): void } {
   return (socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket
@@ -108,7 +156,11 @@ function netOf(socket: WebSocket): { write(bytes: Buffer): void } {
 /** Of a stream of events so much is read; it has no end. */
 const enoughChars = 2_000
 
-async function request(target: Target, text: string, met: Met): Promise<void> {
+async function request(
+  target: Target,
+  { text, address }: { text: string; address: string },
+  met: Met,
+): Promise<void> {
   const socket = connect({ port: target.server.port, host: '127.0.0.1' })
   let answer = ''
   socket.setEncoding('latin1')
@@ -123,7 +175,7 @@ async function request(target: Target, text: string, met: Met): Promise<void> {
     socket.on('close', () => resolve())
   })
   // The end of what is sent is the end of what may be waited for.
-  socket.end(withLength(target.filled(text)))
+  socket.end(withLength(target.filled(from(address, text))))
   try {
     await inTime('a request', over)
   } catch (cause) {
@@ -134,6 +186,12 @@ async function request(target: Target, text: string, met: Met): Promise<void> {
   met(kindOfAnswer(answer))
   const wrong = wrongWithAnswer(answer)
   if (wrong) throw new Error(wrong)
+}
+
+/** The proxy's word, behind whatever the stranger says; where his text is too broken for it, it is nobody's. */
+function from(address: string, text: string): string {
+  const last = '\r\nConnection: close\r\n\r\n'
+  return text.replace(last, () => `\r\nX-Forwarded-For: ${address}${last}`)
 }
 
 function withLength(text: string): string {

@@ -1,6 +1,6 @@
 /** HTTP requests as bytes: calls over HTTP, upgrades, and neither. Used by `steps.ts`. */
 import fc from 'fast-check'
-import { anyCall } from './calls.ts'
+import { anyCall, anyNotice } from './calls.ts'
 import { changedText, textChange } from './mutations.ts'
 import { nastyText, toJson } from './nasty.ts'
 
@@ -151,6 +151,24 @@ const callRequest = anyCall.map(({ method, path, input }) => {
     body: isPost ? toJson(input) : '',
   }
 })
+/** A service's call, and a reader of events by HTTP, from any place it says. */
+const serviceRequest = anyNotice.map(({ path, input }) => ({
+  line: `POST /trpc/${path}`,
+  body: toJson(input),
+  own: ['Authorization: Bearer $service'],
+}))
+const cursor = fc.oneof(fc.constantFrom('$event', '0-0', 'zzz-1', '-1'), nastyText)
+const eventsRequest = fc
+  .record({ session: fc.constantFrom('$session', '$foreign', '$nowhere'), cursor, header: cursor })
+  .map(({ session, cursor, header }) => ({
+    line: `GET /trpc/session.events?input=${escaped(toJson({ sessionId: session, lastEventId: cursor }))}`,
+    body: '',
+    own: [
+      'Authorization: Bearer $token',
+      'Accept: text/event-stream',
+      `Last-Event-ID: ${header.slice(0, 300)}`,
+    ],
+  }))
 const anyOther = fc.record({ method, path, query, body }).map(({ method, path, query, body }) => ({
   line: `${method} ${path}${query}`,
   body: method === 'GET' ? '' : body,
@@ -159,14 +177,21 @@ const anyOther = fc.record({ method, path, query, body }).map(({ method, path, q
 /** The text of a request. `$length` is the body's, once the other places are filled. */
 export const anyRequest: fc.Arbitrary<string> = fc
   .record({
-    request: fc.oneof(callRequest, anyOther),
+    request: fc.oneof(
+      { weight: 2, arbitrary: callRequest.map((one) => ({ ...one, own: [] as string[] })) },
+      { weight: 2, arbitrary: anyOther.map((one) => ({ ...one, own: [] as string[] })) },
+      serviceRequest,
+      eventsRequest,
+    ),
     known,
     headers,
     version,
     change: textChange,
   })
-  .map(({ request: { line, body }, known, headers, version, change }) => {
+  .map(({ request: { line, body, own }, known, headers, version, change }) => {
     const length = body === '' ? [] : ['Content-Length: $length']
-    const lines = [`${line} ${version}`, ...known, ...length, ...headers]
+    const said =
+      own.length === 0 ? known : ['Host: 127.0.0.1', 'Content-Type: application/json', ...own]
+    const lines = [`${line} ${version}`, ...said, ...length, ...headers]
     return changedText(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`, change)
   })

@@ -4,6 +4,7 @@ import { anyCall } from './calls.ts'
 import { type RawFrame, rawFrame } from './frames.ts'
 import { changedText, mutated, mutations, textChange } from './mutations.ts'
 import { nasty, nastyText, toJson } from './nasty.ts'
+import { plainFrame, plainQuery } from './plain-frames.ts'
 import { anyRequest } from './requests.ts'
 
 export type Step =
@@ -55,34 +56,65 @@ const frameText = fc.oneof(
   fc.constantFrom('PING', 'PONG', 'ping', '[', '{}', '""', 'nul', '[]'),
 )
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('frame' as const), text: frameText }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('bytes' as const),
-      frames: fc.array(rawFrame, { minLength: 1, maxLength: 6 }),
-      cut: fc.option(fc.nat(400), { freq: 4, nil: null }),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('request' as const), text: anyRequest }) },
-)
+const stepOf = (text: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('frame' as const), text }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('bytes' as const),
+        frames: fc.array(rawFrame, { minLength: 1, maxLength: 6 }),
+        cut: fc.option(fc.nat(400), { freq: 4, nil: null }),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('request' as const), text: anyRequest }),
+    },
+  )
+
+/** Which way the stranger comes in. */
+export type Entrance =
+  /** `/trpc`: the connection parameters' frame; null: none are announced. */
+  | { at: 'trpc'; params: string | null }
+  /** `/ws`: what stands behind the path, and the token of the header, if any. */
+  | { at: 'plain'; query: string; bearer: string | null }
 
 export interface Scenario {
-  /** The connection parameters' frame; null: none are announced. */
-  params: string | null
+  entrance: Entrance
   steps: Step[]
 }
 
-export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  params: fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.constant('{"method":"connectionParams","data":{"token":"$token"}}'),
-    },
-    fc.constant(null),
-    nasty.map((data) => toJson({ method: 'connectionParams', data })),
-    nasty.map((token) => toJson({ method: 'connectionParams', data: { token } })),
-  ),
-  steps: fc.array(step, { minLength: 1, maxLength: 25, size: 'max' }),
+const stepsOf = (text: fc.Arbitrary<string>) =>
+  fc.array(stepOf(text), { minLength: 1, maxLength: 25, size: 'max' })
+
+const trpcScenario: fc.Arbitrary<Scenario> = fc.record({
+  entrance: fc.record({
+    at: fc.constant('trpc' as const),
+    params: fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.constant('{"method":"connectionParams","data":{"token":"$token"}}'),
+      },
+      fc.constant(null),
+      fc.constant('{"method":"connectionParams","data":{"token":"$service"}}'),
+      nasty.map((data) => toJson({ method: 'connectionParams', data })),
+      nasty.map((token) => toJson({ method: 'connectionParams', data: { token } })),
+    ),
+  }),
+  steps: stepsOf(frameText),
 })
+
+const plainScenario: fc.Arbitrary<Scenario> = fc.record({
+  entrance: fc.record({
+    at: fc.constant('plain' as const),
+    query: plainQuery,
+    bearer: fc.constantFrom('$token', '$token', '$token', null, '$service', 'a.b.c'),
+  }),
+  steps: stepsOf(plainFrame),
+})
+
+export const scenario: fc.Arbitrary<Scenario> = fc.oneof(
+  { weight: 3, arbitrary: trpcScenario },
+  { weight: 2, arbitrary: plainScenario },
+)

@@ -17,6 +17,9 @@ import {
 
 /** Nothing that is right waits so long: what does hangs. */
 const patienceMs = 20_000
+const serviceToken = 'a-service-token-for-the-fuzzer-alone'
+/** Whatever is thrown at it (O5). */
+const mostMetricLines = 1_500
 
 export interface Target extends AsyncDisposable {
   readonly server: ServerProcess
@@ -24,6 +27,10 @@ export interface Target extends AsyncDisposable {
   filled(text: string): string
   /** A valid call on a healthy connection, a valid request, a whole turn. Rejects where one has no answer. */
   probe(): Promise<void>
+  /** Where the next stranger comes from. */
+  newAddress(): string
+  /** Rejects where `/metrics` has grown beyond all bounds, or says what is nobody's business. */
+  lookAtMetrics(): Promise<void>
   /** Bytes of heap and buffers after a collection. */
   memory(): Promise<number>
   /** Lines of the log that say that something broke. */
@@ -54,7 +61,12 @@ export async function openTarget(): Promise<Target> {
   const server = opened.use(
     await startServer({
       dataDir: folder.path,
-      env: { OPENROUTER_BASE_URL: simulator.url, LOG_LEVEL: 'trace' },
+      env: {
+        OPENROUTER_BASE_URL: simulator.url,
+        LOG_LEVEL: 'trace',
+        SERVICE_TOKENS: serviceToken,
+        TRUST_PROXY: '127.0.0.1',
+      },
       nodeArgs: heldBytesArgs,
     }),
   )
@@ -74,6 +86,8 @@ export async function openTarget(): Promise<Target> {
     $nowhere: 'no-such-thing',
     $token: guest.token,
     $identity: guest.identity,
+    $service: serviceToken,
+    $user: guest.userId,
   }
   const place = new RegExp(
     Object.keys(places)
@@ -82,6 +96,7 @@ export async function openTarget(): Promise<Target> {
     'g',
   )
   let collections = 0
+  let strangers = 0
 
   const rest = opened.move()
   return {
@@ -96,6 +111,18 @@ export async function openTarget(): Promise<Target> {
       if (listed.error || !answered.ok) throw new Error('a valid call was refused')
       const turn = await inTime('a whole turn', sessionWithAnswer(peer))
       await peer.call('mutation', 'session.delete', { sessionId: turn.sessionId })
+    },
+    newAddress() {
+      strangers++
+      return `198.18.${(strangers >> 8) & 255}.${strangers & 255}`
+    },
+    async lookAtMetrics() {
+      const answer = await inTime('/metrics', fetch(`${server.url}/metrics`))
+      const text = await answer.text()
+      const said = Object.entries(places).find(([, value]) => text.includes(value))
+      if (!answer.ok || said) throw new Error(`/metrics: ${answer.status}, says ${said?.[0]}`)
+      const lines = text.split('\n').length
+      if (lines > mostMetricLines) throw new Error(`/metrics has ${lines} lines`)
     },
     async memory() {
       return inTime('a collection', heldBytes(server.child, ++collections))

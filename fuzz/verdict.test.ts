@@ -1,6 +1,6 @@
 /** The fuzzer's judge: what it lets pass, and what it would find. */
 import { describe, expect, test } from 'vitest'
-import { wrongWithAnswer, wrongWithClose, wrongWithFrame } from './verdict.ts'
+import { wrongWithAnswer, wrongWithClose, wrongWithFrame, wrongWithPlainFrame } from './verdict.ts'
 
 const error = (data: object, message = 'The input is not valid.') =>
   JSON.stringify({ id: 1, error: { code: -32600, message, data } })
@@ -53,4 +53,22 @@ test('a connection that is cut, and a close that is echoed, are right after brok
   expect(wrongWithClose(4999, false)).not.toBeNull()
   expect(wrongWithClose(1006, false)).not.toBeNull()
   expect(wrongWithClose(1011, true)).not.toBeNull()
+})
+
+test('on /ws an event is right, a refusal by its reason, and nothing from inside', () => {
+  const error = { type: 'error', code: 'INVALID_INPUT', content: 'No.', timestamp: 'now' }
+  expect(wrongWithPlainFrame(JSON.stringify(error))).toBeNull()
+  expect(wrongWithPlainFrame('{"type":"ack","requestId":"1"}')).toBeNull()
+  // A turn that failed is in the log, with the model's codes.
+  const turn = { ...error, code: 'UPSTREAM_TIMEOUT', seq: 4 }
+  expect(wrongWithPlainFrame(JSON.stringify(turn))).toBeNull()
+  for (const wrong of [
+    'nonsense',
+    '{"id":1}',
+    JSON.stringify({ ...error, code: 'INTERNAL' }),
+    JSON.stringify({ ...error, code: 'OH_NO' }),
+    JSON.stringify({ ...error, content: 'at run (/app/server.ts:1:2)' }),
+  ]) {
+    expect(wrongWithPlainFrame(wrong), wrong).not.toBeNull()
+  }
 })

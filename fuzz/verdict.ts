@@ -35,7 +35,7 @@ const statuses = new Set([
   101, 200, 204, 207, 400, 401, 403, 404, 405, 408, 409, 413, 415, 417, 426, 429, 431,
 ])
 /** Of frames that are whole. Broken bytes may be a close with any code, which is echoed, and may be cut off. */
-const closeCodes = new Set([1000, 1002, 1005, 1007, 1008, 1009, 4401, 4429])
+const closeCodes = new Set([1000, 1002, 1005, 1007, 1008, 1009, 4401, 4404, 4429])
 
 const inside = /node_modules|\bat [^ ]+ \(|\.ts:\d|node:internal|SQLITE|sqlite|Maximum call stack/
 
@@ -51,6 +51,24 @@ export function wrongWithFrame(text: string): string | null {
   if (typeof frame !== 'object' || frame === null)
     return `a frame that is no answer: ${short(text)}`
   return 'error' in frame ? wrongWithError(frame.error) : null
+}
+
+const plainError = z.looseObject({ code: z.string(), seq: z.number().optional() })
+
+/** The same on `/ws`, where what is not in the log has no number. */
+export function wrongWithPlainFrame(text: string): string | null {
+  const frame = parse(text)
+  if (typeof frame !== 'object' || frame === null || !('type' in frame)) {
+    return `a frame that is no event: ${short(text)}`
+  }
+  if (frame.type !== 'error') return null
+  const parsed = plainError.safeParse(frame)
+  if (!parsed.success || parsed.data.code === 'INTERNAL')
+    return `an unexpected error: ${short(text)}`
+  if (parsed.data.seq === undefined && !reasons.has(parsed.data.code)) {
+    return `a reason that nobody knows: ${short(text)}`
+  }
+  return inside.test(text) ? `something from inside: ${short(text)}` : null
 }
 
 export function wrongWithClose(code: number, afterBytes: boolean): string | null {

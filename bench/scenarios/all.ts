@@ -1,4 +1,5 @@
 /** The scenarios, at their full size and at the size that only shows that they work. */
+import { abuse } from './abuse.ts'
 import { stores } from '../subjects.ts'
 import { dropped } from './dropped.ts'
 import { flood } from './flood.ts'
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   dropped('dropped', { sessions: 500, answerS: 12 }),
   paced('redis-paced', { sessions: 300, windowS: 10, subjects: stores }),
   flood('redis-flood', { sessions: 50, tokens: 10_000, subjects: stores }),
+  abuse('abuse', { users: 8, windowS: 30 }),
 ]
 
 export const quickScenarios: readonly Scenario[] = [
@@ -27,4 +29,5 @@ export const quickScenarios: readonly Scenario[] = [
   dropped('dropped', { sessions: 10, answerS: 3 }),
   paced('redis-paced', { sessions: 10, windowS: 1, subjects: stores }),
   flood('redis-flood', { sessions: 5, tokens: 1000, subjects: stores }),
+  abuse('abuse', { users: 2, windowS: 1 }),
 ]

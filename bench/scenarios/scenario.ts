@@ -29,6 +29,13 @@ export type FigureName =
   | 'caughtUpMedianMs'
   | 'lost'
   | 'doubled'
+  /** Calls of those who keep within the limits, without and with an abuser beside them. */
+  | 'idleP99Ms'
+  | 'abusedP99Ms'
+  /** The second over the first. */
+  | 'abusedRatio'
+  /** What the abuser tried. */
+  | 'abusePerSecond'
   /** Cores that each was busy with. */
   | 'busySubject'
   | 'busyRedis'

@@ -22,6 +22,29 @@ export class AttackedPage {
     })
   }
 
+  /** What became more than text anywhere in the page: in lists, dialogs, toasts, fields. */
+  async foundAround(page: Page): Promise<string[]> {
+    return page.evaluate(() => {
+      const wrong: string[] = []
+      const hostile = /evil\.example|attacked|javascript:|vbscript:|data:text|view-source:/i
+      for (const it of document.querySelectorAll('*')) {
+        for (const { name, value } of it.attributes) {
+          if (/^on|^srcdoc$|^ping$|^formaction$/.test(name)) wrong.push(`${name}: ${it.outerHTML}`)
+          const leads = /^(?:href|src|srcset|xlink:href|action|data|style|poster|background)$/
+          // A link in the conversation may lead anywhere: `foundIn` looks at those.
+          const isToldLink = it.matches('[role="log"] a')
+          if (leads.test(name) && !isToldLink && hostile.test(value)) wrong.push(it.outerHTML)
+        }
+        const isElement = /^(?:script|style|iframe|object|embed|base|meta|template|form|math)$/
+        if (isElement.test(it.localName) && hostile.test(it.outerHTML.slice(0, 2000))) {
+          // What the server sent along is data in a script of its own: it has a nonce.
+          if (!(it instanceof HTMLScriptElement && it.nonce)) wrong.push(it.outerHTML)
+        }
+      }
+      return wrong
+    })
+  }
+
   /** What stands in the page and should not. */
   async foundIn(page: Page): Promise<string[]> {
     const own = page.url()

@@ -60,7 +60,10 @@ export async function openServing({ settings, services, ping }: ServeInput): Pro
     createHttpHandler({ ...shared, streams, ping }),
   )
   http.maxRequestsPerSocket = requestsPerConnection
-  guardPeers(http, { limits: settings.limits, isProxy: shared.addresses.isProxy })
+  const { addresses } = shared
+  guardPeers(http, { limits: settings.limits, addresses, offences: services.offences })
+  // Who goes on after the last one: Node would answer each.
+  http.on('dropRequest', (_, socket) => socket.destroy())
   await listen(http, settings)
   const sockets = openSocketServer(shared)
   http.on('upgrade', sockets.upgrade)

@@ -12,6 +12,7 @@ export interface TrpcSocketOptions {
 }
 
 export interface TrpcSocket extends FrameSocket {
+  query(path: string, input: unknown): Promise<unknown>
   mutate(path: string, input: unknown): Promise<unknown>
   /** Resolves when the subscription has started. */
   subscribe(path: string, input: unknown): Promise<void>
@@ -79,6 +80,10 @@ export async function openTrpcSocket(options: TrpcSocketOptions): Promise<TrpcSo
 
   return {
     ...socket,
+    query(path, input) {
+      calls++
+      return request(calls, 'query', path, input)
+    },
     mutate(path, input) {
       calls++
       return request(calls, 'mutation', path, input)

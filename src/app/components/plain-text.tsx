@@ -1,11 +1,11 @@
 /**
- * Text as it was written. Words without end get places to break: Chromium takes seconds to find them by
- * itself in tens of thousands of letters. Used by `markdown.tsx` where Markdown is not parsed.
+ * Text as it was written. Words without end are set without kerning: where two letters are kerned Chromium may not
+ * break without shaping the rest of the word anew, which takes seconds for tens of thousands. Used by `markdown.tsx`
+ * where Markdown is not parsed, and by questions.
  */
-import { Fragment } from 'react'
 
 /** Longer than any word, address or hash that people read. */
-const longWord = /(\S{400})/
+const longWord = /(\S{400,})/
 
 export function PlainText({ text }: { text: string }) {
   return (
@@ -15,14 +15,19 @@ export function PlainText({ text }: { text: string }) {
   )
 }
 
-/** The words of a text, with places to break in those without end. */
+/** The words of a text; those without end can be broken anywhere, fast. */
 export function Breakable({ text }: { text: string }) {
-  const pieces = text.split(longWord).filter((part) => part !== '')
-  return pieces.map((part, place) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a text grows at its end
-    <Fragment key={place}>
-      {place > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ))
+  if (!longWord.test(text)) return text
+  const pieces = text.split(longWord)
+  return pieces.map((piece, place) =>
+    // What the pattern caught stands at the odd places.
+    place % 2 === 0 ? (
+      piece
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a text grows at its end
+      <span key={place} className="[font-kerning:none]">
+        {piece}
+      </span>
+    ),
+  )
 }

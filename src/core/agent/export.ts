@@ -1,7 +1,7 @@
 /** The verb `session.export`: a conversation as a file that a person keeps. */
-import type { TranscriptItem } from '../folds/transcript.ts'
 import type { Inputs } from '../inputs.ts'
 import type { LiveSession } from './live-session.ts'
+import { markdownFile, messageAsMarkdown, noticeAsMarkdown } from './markdown-file.ts'
 import { type AgentParts, withOwn } from './parts.ts'
 
 export function exportSession(
@@ -31,13 +31,9 @@ function asJson(live: LiveSession): string {
 }
 
 function asMarkdown(agentName: string, live: LiveSession): string {
-  const parts = live.transcript.items.map((item) => itemAsMarkdown(agentName, item))
-  return `# ${live.title}\n\n${parts.join('\n\n')}\n`
-}
-
-function itemAsMarkdown(agentName: string, item: TranscriptItem): string {
-  if (item.kind === 'notice') return `_${item.notice.content}_`
-  const { role, content, timestamp, failure } = item.message
-  const author = role === 'user' ? 'You' : agentName
-  return `## ${author} · ${timestamp}\n\n${content}${failure ? `\n\n_${failure.content}_` : ''}`
+  const parts = live.transcript.items.map((item) => {
+    if (item.kind === 'notice') return noticeAsMarkdown(item.notice)
+    return messageAsMarkdown(item.message.role === 'user' ? 'You' : agentName, item.message)
+  })
+  return markdownFile(live.title, parts)
 }

@@ -174,7 +174,7 @@ describe('export', () => {
     })
     expect(markdown.filename).toMatch(/^[\p{Letter}\p{Number}-]+\.md$/u)
     expect(markdown.content).toMatch(
-      /^# Ärger & Co: 1\/2\n[\s\S]*## You[\s\S]*Question q1[\s\S]*# So\n$/,
+      /^# Ärger & Co: 1\/2\n[\s\S]*## You[\s\S]*> Question q1[\s\S]*> # So\n$/,
     )
     const json = await bench.agent.exportSession('u1', { sessionId: session, format: 'json' })
     expect(JSON.parse(json.content)).toMatchObject({

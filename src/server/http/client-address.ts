@@ -6,6 +6,8 @@ import { addSubnet } from '../env-fields.ts'
 
 export interface Addresses {
   of(request: IncomingMessage): string
+  /** Of a peer by itself, whatever it says. */
+  ofPeer(address: string): string
   /** Whether this peer's `X-Forwarded-For` counts. */
   isProxy(address: string): boolean
 }
@@ -36,6 +38,7 @@ export function createAddresses({ proxies, forwardSecret }: Trust): Addresses {
   }
   return {
     isProxy,
+    ofPeer: (address) => counted(unmapped(address)),
     of({ headers, socket }) {
       let address = unmapped(socket.remoteAddress ?? '')
       let believed = isWebApp(headers[forwardHeader]) || isProxy(address)

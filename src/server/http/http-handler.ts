@@ -4,17 +4,16 @@ import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http'
 import { bearerToken, createRequestContext, recognise, type Services } from '../request-context.ts'
 import { appRouter } from '../trpc/router.ts'
 import { reportError } from '../trpc-errors.ts'
-import { maxPayload } from '../websocket/frames.ts'
-import { maxBatchSize } from '../websocket/websocket-server.ts'
+import { maxBatchSize, maxPayload } from '../websocket/frames.ts'
 import { answerJson } from './answer.ts'
 import type { Addresses } from './client-address.ts'
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts'
+import { createDoor } from './door.ts'
 import { HttpCaller, type OpenStreams } from './http-caller.ts'
 import type { OriginCheck } from './origins.ts'
 import { readiness } from './ready.ts'
 import { answerRefused, refusalOf } from './refused-call.ts'
 import { requestTarget } from './request-target.ts'
-import { answerTooMany } from './too-many-requests.ts'
 
 export interface HttpHandlerInput {
   services: Services
@@ -31,6 +30,8 @@ const varyOrigin = { headers: new Headers({ vary: 'origin' }) }
 export function createHttpHandler(input: HttpHandlerInput) {
   const { services, originOf, addresses, streams } = input
 
+  const isLetIn = createDoor({ services, addresses, originOf })
+
   function trpc(request: IncomingMessage, response: ServerResponse, path: string): void {
     if (originOf(request) === 'foreign') {
       answerJson(response, 403, { error: 'This origin is not allowed.' })
@@ -39,12 +40,6 @@ export function createHttpHandler(input: HttpHandlerInput) {
     allowOrigin(request, response)
     if (isPreflight(request)) {
       answerPreflight(response)
-      return
-    }
-    const address = addresses.of(request)
-    const retryAfterMs = services.requestRate.take(address)
-    if (retryAfterMs !== null) {
-      answerTooMany(response, retryAfterMs)
       return
     }
     const refused = refusalOf(request)
@@ -62,7 +57,7 @@ export function createHttpHandler(input: HttpHandlerInput) {
       responseMeta: () => varyOrigin,
       onError: (info) => reportError(services, info),
       async createContext() {
-        const caller = new HttpCaller(address, { services, streams, response })
+        const caller = new HttpCaller(addresses.of(request), { services, streams, response })
         await recognise(services, caller, bearerToken(request.headers.authorization))
         return createRequestContext(services, caller)
       },
@@ -70,6 +65,7 @@ export function createHttpHandler(input: HttpHandlerInput) {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isLetIn(request, response)) return
     const target = requestTarget(request)
     if (!target) {
       answerJson(response, 400, { error: 'The URL or the Host header is not valid.' })

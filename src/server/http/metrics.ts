@@ -66,6 +66,14 @@ export function openMetrics(): Metrics {
     registers,
   })
 
+  // Floods are counted too: the labels are looked up once.
+  const counted = new Map<LimitName, Counter.Internal>()
+  const hit = (limit: LimitName) => {
+    const counter = counted.get(limit) ?? limitHits.labels({ limit })
+    counted.set(limit, counter)
+    counter.inc()
+  }
+
   return {
     contentType: registry.contentType,
     registry,
@@ -99,7 +107,7 @@ export function openMetrics(): Metrics {
       registers,
     }),
     limitHits,
-    hit: (limit) => limitHits.inc({ limit }),
+    hit,
     observe,
     text: () => registry.metrics(),
     close: () => delay.close(),

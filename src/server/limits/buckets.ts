@@ -17,6 +17,8 @@ export interface BucketLimit {
 export interface Buckets {
   /** Takes one: null; or how long until there is one, in milliseconds. */
   take(key: string): number | null
+  /** How long until there is one, in milliseconds; null where there is one. Takes none. */
+  waitMs(key: string): number | null
   /** Keys that it remembers. */
   readonly size: number
 }
@@ -37,6 +39,10 @@ export function createBuckets(
       buckets.set(key, bucket)
       if (buckets.size > most) forgetFirst(buckets)
       return bucket.take(nowMs, limit) ? null : Math.max(1, bucket.waitMs(limit.rate))
+    },
+    waitMs(key) {
+      const bucket = buckets.get(key)
+      return !bucket || bucket.has(now(), limit) ? null : Math.max(1, bucket.waitMs(limit.rate))
     },
     get size() {
       return buckets.size

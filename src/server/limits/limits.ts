@@ -8,6 +8,7 @@ import type { RedisConnection } from '../store/redis/connection.ts'
 import type { Keys } from '../store/redis/keys.ts'
 import { type Buckets, createBuckets } from './buckets.ts'
 import { type ConnectionLimits, createConnectionLimits } from './connection-limits.ts'
+import { createOffences, type Offences } from './offences.ts'
 import { createRate, type Rate } from './rate.ts'
 import { createSharedCounts } from './user-connections.ts'
 
@@ -36,6 +37,8 @@ export interface Limits {
   requestRate: Buckets
   /** New WebSockets, by address. */
   openRate: Buckets
+  /** What was refused, by address: who goes on is refused before any work. */
+  offences: Offences
 }
 
 /** Where all servers count together; `server` is this process among them. */
@@ -73,5 +76,6 @@ export function createLimits(
       },
       { now },
     ),
+    offences: createOffences({ now }),
   }
 }

@@ -5,7 +5,9 @@
  */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Addresses } from '../http/client-address.ts'
 import type { LimitSettings } from '../settings.ts'
+import type { Offences } from './offences.ts'
 
 /** Beyond the WebSockets: HTTP requests, and those that are to be told that there is no room. */
 const spare = { ofPeer: 50, ofServer: 200 }
@@ -14,10 +16,12 @@ export function guardPeers(
   http: Server,
   {
     limits,
-    isProxy,
+    addresses,
+    offences,
   }: {
     limits: Pick<LimitSettings, 'maxConnections' | 'maxConnectionsPerAddress'>
-    isProxy: (address: string) => boolean
+    addresses: Pick<Addresses, 'isProxy' | 'ofPeer'>
+    offences: Pick<Offences, 'add' | 'isShut'>
   },
 ): void {
   const mostOfPeer = 2 * limits.maxConnectionsPerAddress + spare.ofPeer
@@ -27,9 +31,17 @@ export function guardPeers(
     const address = socket.remoteAddress ?? ''
     const count = (peers.get(address) ?? 0) + 1
     // A proxy has the connections of all who come by it.
-    if (count > mostOfPeer && !isProxy(address)) {
-      socket.destroy()
-      return
+    if (!addresses.isProxy(address)) {
+      const counted = addresses.ofPeer(address)
+      if (offences.isShut(counted)) {
+        offences.add(counted)
+        socket.resetAndDestroy()
+        return
+      }
+      if (count > mostOfPeer) {
+        socket.destroy()
+        return
+      }
     }
     peers.set(address, count)
     socket.once('close', () => {

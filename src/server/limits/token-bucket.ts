@@ -10,14 +10,19 @@ export class TokenBucket {
   }
 
   /** Takes a token if there is one. `rate` is tokens per second. */
-  take(nowMs: number, { rate, burst }: { rate: number; burst: number }): boolean {
+  take(nowMs: number, limit: { rate: number; burst: number }): boolean {
+    if (!this.has(nowMs, limit)) return false
+    this.#tokens--
+    return true
+  }
+
+  /** Whether there is a token. */
+  has(nowMs: number, { rate, burst }: { rate: number; burst: number }): boolean {
     // A clock that was set back takes nothing away.
     const filled = this.#tokens + (Math.max(0, nowMs - this.#filledAtMs) / 1000) * rate
     this.#tokens = Math.min(burst, filled)
     this.#filledAtMs = nowMs
-    if (this.#tokens < 1) return false
-    this.#tokens--
-    return true
+    return this.#tokens >= 1
   }
 
   /** Takes more after a `take`, of what there is and of what is still to come. */

@@ -18,6 +18,7 @@ export type LimitName =
   | 'connections-per-user'
   | 'subscriptions-per-connection'
   | 'frames'
+  | 'offences-per-address'
 
 export function countedLimits(limits: Limits, hit: (name: LimitName) => void): Limits {
   const rate = (inner: Rate, name: LimitName): Rate => ({
@@ -36,11 +37,12 @@ export function countedLimits(limits: Limits, hit: (name: LimitName) => void): L
       if (retryAfterMs !== null) hit(name)
       return retryAfterMs
     },
+    waitMs: (key) => inner.waitMs(key),
     get size() {
       return inner.size
     },
   })
-  const { connections } = limits
+  const { connections, offences } = limits
   return {
     connections: {
       check(address) {
@@ -65,5 +67,17 @@ export function countedLimits(limits: Limits, hit: (name: LimitName) => void): L
     callRate: buckets(limits.callRate, 'calls-per-user'),
     requestRate: buckets(limits.requestRate, 'requests-per-address'),
     openRate: buckets(limits.openRate, 'openings-per-address'),
+    offences: {
+      add: (address, weight) => offences.add(address, weight),
+      outMs(address) {
+        const outMs = offences.outMs(address)
+        if (outMs > 0) hit('offences-per-address')
+        return outMs
+      },
+      isShut: (address) => offences.isShut(address),
+      get size() {
+        return offences.size
+      },
+    },
   }
 }

@@ -139,7 +139,7 @@ test('O5: what strangers send does not make the figures grow', async () => {
 
 test('each limit tells by its own name when it is hit', async () => {
   const hits: LimitName[] = []
-  const full = { take: () => 1000, size: 0 }
+  const full = { take: () => 1000, waitMs: () => 1000, size: 0 }
   const refused = {
     take: async () => {
       const { AgentError } = await import('../../core/errors.ts')
@@ -162,6 +162,7 @@ test('each limit tells by its own name when it is hit', async () => {
       callRate: full,
       requestRate: full,
       openRate: full,
+      offences: { add() {}, outMs: () => 1000, isShut: () => false, size: 0 },
     },
     (name) => hits.push(name),
   )
@@ -169,6 +170,7 @@ test('each limit tells by its own name when it is hit', async () => {
   limits.connections.check('a')
   await limits.connections.enterUser('u')
   for (const rate of ['callRate', 'requestRate', 'openRate'] as const) limits[rate].take('k')
+  limits.offences.outMs('a')
   for (const rate of [
     'queryRate',
     'queryRateOfAddress',
@@ -184,6 +186,7 @@ test('each limit tells by its own name when it is hit', async () => {
     'calls-per-user',
     'requests-per-address',
     'openings-per-address',
+    'offences-per-address',
     'queries-per-user',
     'queries-per-address',
     'guests-per-address',

@@ -14,6 +14,8 @@ export const plainDialect: Dialect = {
     return isWithin(value, maxMessageBytes)
   },
   callsIn: () => 1,
+  overCalls: () => null,
+  tooMany: () => [],
   tooFast(frame, retryAfterMs) {
     const refusal = refusalOf(new AgentError('RATE_LIMITED', { retryAfterMs }), Date.now())
     return [JSON.stringify({ ...refusal, ...requestIdOf(parseFrame(frame)) })]

@@ -8,6 +8,7 @@ import { WebSocket } from 'ws'
 import { AgentError } from '../../core/errors.ts'
 import type { SessionEvent } from '../../core/events.ts'
 import { DrainGate } from '../drain-gate.ts'
+import { weights } from '../limits/offences.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { Caller, Services } from '../request-context.ts'
 import type { Standing, Unknown } from '../standing.ts'
@@ -15,6 +16,7 @@ import type { Identity } from '../trpc/context.ts'
 import { closeCodes } from './close-codes.ts'
 import type { Dialect } from './dialect.ts'
 import { eventFrame, prefixOfStarted } from './event-frame.ts'
+import { maxBatchSize } from './frames.ts'
 import { writeText } from './text-frame.ts'
 
 /** Bytes that wait in the socket: with more, readers are not pulled from (G10). */
@@ -26,6 +28,8 @@ const cutBytes = 4 * 1024 * 1024
 const cutBytesPerSubscription = 512 * 1024
 /** What a batch may take in advance: so many seconds' frames. */
 const mostOwed = 2
+/** So many calls of a batch that is refused count as one frame. */
+const callsOfRefusal = 10
 /** Frames that nothing can be made of: so many at once, then one in ten seconds. */
 const badFrames = { rate: 0.1, burst: 10 }
 
@@ -150,6 +154,7 @@ export class AgentSocket extends WebSocket implements Caller {
         return
       }
       if (!leave) {
+        this.#services?.offences.add(this.address, weights.tooManyOfUser)
         this.close(closeCodes.tooMany, 'too many connections of this user')
         return
       }
@@ -197,6 +202,7 @@ export class AgentSocket extends WebSocket implements Caller {
    * on until that comes would be reading on from a flood.
    */
   #cut(code: number, reason: string): void {
+    this.#services?.offences.add(this.address, weights.cut)
     this.cutWith = code
     this.cutAtMs = this.#services?.now() ?? 0
     this.close(code, reason)
@@ -224,16 +230,45 @@ export class AgentSocket extends WebSocket implements Caller {
         this.#cut(closeCodes.tooBig, 'frame too big')
         return false
       }
-      // It is let in whole, and what comes next pays for it.
-      if (frame) this.#frames.owe(Math.min(dialect.callsIn(frame), mostOwed * rate) - 1)
+      if (frame) {
+        const calls = dialect.callsIn(frame)
+        // It is let in whole, and what comes next pays for it.
+        this.#frames.owe(Math.min(calls, mostOwed * rate) - 1)
+        const answers = this.#refuseEarly(frame, { calls, dialect })
+        for (const answer of answers ?? []) this.send(answer)
+        return answers === null
+      }
       return true
     }
     services.metrics.hit('frames')
-    if (++this.#refusedFrames > rate) this.#cut(closeCodes.tooMany, 'too many frames')
-    else if (frame && dialect.fits(frame, maxMessageBytes)) {
-      for (const answer of dialect.tooFast(frame, this.#frames.waitMs(rate))) this.send(answer)
-    }
+    const answers =
+      frame && dialect.fits(frame, maxMessageBytes)
+        ? dialect.tooFast(frame, this.#frames.waitMs(rate))
+        : []
+    // Each answer is some work: a batch is more of an offence than a call.
+    this.#refusedFrames += Math.max(1, Math.ceil(answers.length / callsOfRefusal))
+    if (this.#refusedFrames > rate) this.#cut(closeCodes.tooMany, 'too many frames')
+    else for (const answer of answers) this.send(answer)
     return false
+  }
+
+  /** The answers to what would be refused all the same, after much more work; null: it is let in. */
+  #refuseEarly(
+    frame: Buffer,
+    { calls, dialect }: { calls: number; dialect: Dialect },
+  ): string[] | null {
+    if (calls > maxBatchSize) {
+      this.countBadFrame()
+      return dialect.tooMany(frame)
+    }
+    const { standing } = this
+    const services = this.#services
+    if (!services || standing.state !== 'known') return null
+    const waitMs = services.callRate.waitMs(standing.identity.userId)
+    if (waitMs === null) return null
+    const answers = dialect.overCalls(frame, waitMs)
+    if (answers) services.metrics.hit('calls-per-user')
+    return answers
   }
 }
 

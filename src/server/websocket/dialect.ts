@@ -9,4 +9,8 @@ export interface Dialect {
   callsIn(frame: Buffer): number
   /** The answers to a frame that came too fast. */
   tooFast(frame: Buffer, retryAfterMs: number): string[]
+  /** The same for one whose calls are over their user's rate; null where it has to be let in. */
+  overCalls(frame: Buffer, retryAfterMs: number): string[] | null
+  /** The answers to a frame that has too many calls. */
+  tooMany(frame: Buffer): string[]
 }

@@ -2,10 +2,15 @@
  * What a frame of tRPC's weighs, and the refusal of one that comes too fast. Used by `agent-socket.ts`, before
  * tRPC sees the frame.
  */
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { z } from 'zod'
 import { findFlaw } from '../../core/plain-input.ts'
+import { transportRefusal } from '../trpc/transport-refusal.ts'
 import { callsIn } from './calls-in-frame.ts'
 import type { Dialect } from './dialect.ts'
+
+/** Calls in one frame, or in one HTTP request. */
+export const maxBatchSize = 100
 
 /**
  * What `ws` lets through: a message's content may have `maxMessageBytes` by itself, JSON writes some
@@ -41,27 +46,58 @@ export function isWithin(value: object, maxMessageBytes: number): boolean {
   return Buffer.byteLength(rest) <= maxMessageBytes
 }
 
-const numbered = z.object({ id: z.union([z.string(), z.number()]), method: z.string() })
-const answerable = z.array(z.unknown()).transform((all) =>
-  all.flatMap((one) => {
-    const request = numbered.safeParse(one)
-    return request.success && request.data.method !== 'subscription.stop' ? [request.data.id] : []
-  }),
-)
+/** By hand: it is what a flood is refused with, and a schema takes ten times as long. */
+function answerable(one: unknown): string | number | null {
+  if (typeof one !== 'object' || one === null || !('id' in one) || !('method' in one)) return null
+  const { id, method } = one
+  if (typeof method !== 'string' || method === 'subscription.stop') return null
+  return typeof id === 'string' || typeof id === 'number' ? id : null
+}
 
-/** The answers to a frame that came too fast: one for each call in it, in tRPC's form. */
-function tooFast(frame: Buffer, retryAfterMs: number): string[] {
+/** An error for each call in a frame, in tRPC's form. */
+function refuseEach(requests: readonly unknown[], error: object): string[] {
+  const text = JSON.stringify(error)
+  const answers: string[] = []
+  for (const request of requests) {
+    const id = answerable(request)
+    if (id !== null) answers.push(`{"id":${JSON.stringify(id)},"error":${text}}`)
+  }
+  return answers
+}
+
+function requestsIn(frame: Buffer): readonly unknown[] {
   const parsed = parseFrame(frame)
-  return answerable.parse(Array.isArray(parsed) ? parsed : [parsed]).map((id) =>
-    JSON.stringify({
-      id,
-      error: {
-        code: -32029,
-        message: 'Too many requests. Try again in a moment.',
-        data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason: 'RATE_LIMITED', retryAfterMs },
-      },
-    }),
-  )
+  return Array.isArray(parsed) ? parsed : [parsed]
+}
+
+function tooManyRequests(retryAfterMs: number): object {
+  return {
+    code: -32029,
+    message: 'Too many requests. Try again in a moment.',
+    data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason: 'RATE_LIMITED', retryAfterMs },
+  }
+}
+
+function tooFast(frame: Buffer, retryAfterMs: number): string[] {
+  return refuseEach(requestsIn(frame), tooManyRequests(retryAfterMs))
+}
+
+/** Where something in it has no answer (a word of the protocol, the end of a subscription), it is let in. */
+function overCalls(frame: Buffer, retryAfterMs: number): string[] | null {
+  const requests = requestsIn(frame)
+  const answers = refuseEach(requests, tooManyRequests(retryAfterMs))
+  return answers.length === requests.length && answers.length > 0 ? answers : null
+}
+
+/** As tRPC would, which makes much more work of it. */
+function tooMany(frame: Buffer): string[] {
+  const { message, data } = transportRefusal({ code: 'BAD_REQUEST', message: 'Batch call' })
+  const code = TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST
+  return refuseEach(requestsIn(frame), {
+    code,
+    message,
+    data: { code: 'BAD_REQUEST', httpStatus: 400, ...data },
+  })
 }
 
 /** What JSON a frame is; undefined where it is none. */
@@ -73,4 +109,4 @@ export function parseFrame(frame: Buffer): unknown {
   }
 }
 
-export const trpcDialect: Dialect = { fits, callsIn, tooFast }
+export const trpcDialect: Dialect = { fits, callsIn, tooFast, overCalls, tooMany }

@@ -20,15 +20,12 @@ import { reportError } from '../trpc-errors.ts'
 import { AgentSocket } from './agent-socket.ts'
 import { closeCodes } from './close-codes.ts'
 import type { Dialect } from './dialect.ts'
-import { maxPayload, trpcDialect } from './frames.ts'
+import { maxBatchSize, maxPayload, trpcDialect } from './frames.ts'
 import { sweepSocket } from './sweep.ts'
 import { type Refusal, refuseUpgrade } from './upgrade-refusal.ts'
 
 /** As tRPC's own broadcast has it, which would tell all at once. */
 const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' })
-
-/** Calls in one frame, or in one HTTP request. */
-export const maxBatchSize = 100
 
 export interface SocketServer {
   /** The listener of the HTTP server's `upgrade`. */
@@ -86,12 +83,13 @@ export function openSocketServer({
 
   /** Null where the upgrade is let in. */
   function refusal(request: IncomingMessage): Refusal | null {
+    const address = addresses.of(request)
+    if (services.offences.outMs(address) > 0) return 429
     const target = requestTarget(request)
     if (!target) return 400
     if (target.pathname !== '/trpc' && target.pathname !== '/ws') return 404
     if (originOf(request) === 'foreign') return 403
     if (services.draining()) return 503
-    const address = addresses.of(request)
     const admission = connections.check(address)
     if (admission === 'address-full') return 429
     if (admission === 'server-full') return 503
@@ -171,6 +169,8 @@ export function openSocketServer({
       const status = socket instanceof Socket ? refusal(request) : 400
       if (status !== null) {
         metrics.refused.inc({ status })
+        // That there is no room, or no time, is none of its doing.
+        if (status !== 503) services.offences.add(addresses.of(request))
         refuseUpgrade(socket, status)
         return
       }
