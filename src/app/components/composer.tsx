@@ -132,6 +132,7 @@ export function Composer(props: ComposerProps) {
             <button
               type="button"
               aria-label={text.composer.stop}
+              aria-keyshortcuts="Escape"
               onClick={onStop}
               className="inline-flex size-9 shrink-0 items-center justify-center rounded-full border border-edge text-ink transition-colors hover:bg-tint touch:size-11"
             >

@@ -57,10 +57,10 @@ export default function QuestionEditor({ content, onAsk, onCancel }: QuestionEdi
         <p className="min-w-0 flex-1 basis-full ps-1 sm:basis-40 text-sm text-ink-3">
           {question.hint}
         </p>
-        <Button tone="quiet" className="h-8" onClick={onCancel}>
+        <Button tone="quiet" onClick={onCancel}>
           {question.cancel}
         </Button>
-        <Button type="submit" tone="accent" className="h-8" disabled={!askable}>
+        <Button type="submit" tone="accent" disabled={!askable}>
           {question.askAgain}
         </Button>
       </div>
