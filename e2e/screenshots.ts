@@ -101,7 +101,7 @@ for (const { name, isPhone, options } of sights) {
       await shoot('left')
     })
 
-    test('pictures', async ({ chat, model, network }) => {
+    test('pictures', async ({ chat, model, network, server }) => {
       const { page } = chat
       const shoot = (state: string) => take(page, `${state}-${name}`)
       await shoot('empty')
@@ -146,6 +146,12 @@ for (const { name, isPhone, options } of sights) {
       await chat.ask('And the network?')
       await chat.toHaveExchanges(2)
       await shoot('error')
+
+      const sessionId = page.url().split('/').at(-1) ?? ''
+      await server.notify({ sessionId, content: 'The build is red.', level: 'warning' })
+      await expect(page.getByRole('alert').filter({ hasText: 'The build is red.' })).toBeVisible()
+      await shoot('notification')
+      await page.getByRole('button', { name: 'Dismiss' }).click()
 
       if (isPhone) {
         await page.getByRole('button', { name: 'Open sessions' }).click()
