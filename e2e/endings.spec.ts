@@ -59,7 +59,7 @@ for (const width of [1280, 390]) {
 
     const ends = [
       { policy: 'restart', says: 'It was begun anew.', again: 'North, east, south.' },
-      { policy: 'continue', says: 'It went on from there.', again: 'south.' },
+      { policy: 'continue', says: 'It went on from there.', again: ' south.' },
       { policy: 'stop', says: 'This answer was cut short.', again: null },
     ] as const
     for (const { policy, says, again } of ends) {
@@ -71,7 +71,7 @@ for (const width of [1280, 390]) {
         await server.restart('directed', { CRASH_POLICY: policy })
         await chat.toBeConnected()
         const tokens = ['North, ', 'east, ', 'south.']
-        await model.next({ tokens, hold: 2 }, ...(again === null ? [] : [{ text: again }]))
+        await model.next({ tokens, hold: 2 }, ...(again === null ? [] : [{ tokens: [again] }]))
         await chat.ask('Name the winds')
         await expect(chat.busyAnswer).toContainText('North, east,')
         await server.kill()

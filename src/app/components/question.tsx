@@ -70,6 +70,8 @@ export const Question = memo(function Question(props: QuestionProps) {
       <span aria-hidden="true" className="wire-ring top-[calc(2.25rem+0.625rem)]" />
       {editing ? (
         <Suspense fallback={words}>
+          {/* The outline keeps its heading: those of the answer stand beneath it. */}
+          <Text className="sr-only">{content}</Text>
           <QuestionEditor
             content={content}
             onAsk={props.onAskAgain}
