@@ -17,14 +17,25 @@ function misfits(page: Page): Promise<string[]> {
     const found: string[] = []
     const { documentElement: root } = document
     if (root.scrollWidth > root.clientWidth) found.push(`sideways: ${root.scrollWidth}`)
-    // The one that is on top: beneath a dialog nothing is to be used.
-    const dialog = document.querySelector('[role="dialog"]')
-    const scope = dialog ?? document.body
-    const isHidden = (element: Element) =>
-      element.closest(
-        '.sr-only, [aria-hidden="true"], a[href="#message"], next-route-announcer',
-      ) !== null
+    // The one that is on top: beneath a dialog or a menu nothing is to be used.
+    const scope =
+      document.querySelector('[role="dialog"]') ??
+      document.querySelector('[role="listbox"]') ??
+      document.body
+    const said = '[aria-hidden="true"], a[href="#message"], next-route-announcer'
+    /** For screen readers alone, or not shown now. */
+    const isHidden = (element: Element) => {
+      if (element.closest(said)) return true
+      for (let up: Element | null = element; up && up !== scope; up = up.parentElement) {
+        const { position } = getComputedStyle(up)
+        const { width, height } = up.getBoundingClientRect()
+        if (position === 'absolute' && width <= 1 && height <= 1) return true
+      }
+      return false
+    }
     const isScrolled = (element: Element) => element.closest('pre, .table-frame') !== null
+    const isLabelled = (element: Element, at: Element) =>
+      element.closest('label')?.contains(at) === true
     const nameOf = (element: Element) =>
       (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 60)
 
@@ -59,16 +70,18 @@ function misfits(page: Page): Promise<string[]> {
       for (let up = element.parentElement; up; up = up.parentElement) {
         if (!scrolled.has(up)) scrolled.set(up, up.scrollTop)
       }
-      element.scrollIntoView({ block: 'nearest' })
-      const box = element.getBoundingClientRect()
-      if (box.width === 0) continue
-      const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
-      // A disabled button, or one that shows on hover alone, lets through what is around it.
-      const isThere = at !== null && (element.contains(at) || at.contains(element))
-      const label = element.closest('label')
-      if (!isThere && !(label && at && label.contains(at))) {
-        found.push(`covered: ${nameOf(element)} by ${at?.tagName} ${at?.className}`.slice(0, 160))
-      }
+      // What floats at the end of the conversation may stand over it there: then it can be scrolled away from it.
+      const isFree = (['nearest', 'center'] as const).some((block) => {
+        element.scrollIntoView({ block })
+        const box = element.getBoundingClientRect()
+        if (box.width === 0) return true
+        const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+        // A disabled button, or one that shows on hover alone, lets through what is around it.
+        return (
+          at !== null && (element.contains(at) || at.contains(element) || isLabelled(element, at))
+        )
+      })
+      if (!isFree) found.push(`covered: ${nameOf(element)}`)
     }
     for (const [element, top] of scrolled) element.scrollTop = top
     return found

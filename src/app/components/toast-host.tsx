@@ -34,8 +34,8 @@ export default function ToastHost() {
   return (
     <Toaster
       position="top-center"
-      offset={fromTop(1)}
-      mobileOffset={fromTop(0.75)}
+      offset={{ top: fromTop(1) }}
+      mobileOffset={{ top: fromTop(0.75), left: 12, right: 12 }}
       gap={8}
       style={look}
     />
