@@ -9,6 +9,21 @@ const controls =
 
 /** No text is cut or outside of the page, no control is covered, and nothing scrolls sideways. */
 export async function expectToFit(page: Page, state: string): Promise<void> {
+  // What opens is placed within two frames, and what slides in is where it belongs when that has ended.
+  await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame)
+    await frame()
+    await frame()
+    const lasting = ({ effect }: Animation) =>
+      effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY
+    await Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(lasting)
+        .map(({ finished }) => finished),
+    )
+    await frame()
+  })
   expect.soft(await misfits(page), state).toEqual([])
 }
 

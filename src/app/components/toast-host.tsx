@@ -35,7 +35,8 @@ export default function ToastHost() {
     <Toaster
       position="top-center"
       offset={{ top: fromTop(1) }}
-      mobileOffset={{ top: fromTop(0.75), left: 12, right: 12 }}
+      // Below the header: its buttons are not covered.
+      mobileOffset={{ top: fromTop(3.75), left: 12, right: 12 }}
       gap={8}
       style={look}
     />
