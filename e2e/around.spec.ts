@@ -4,7 +4,7 @@ import type { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
 
 async function begin(chat: ChatPage, question: string): Promise<void> {
-  await chat.page.goto('/')
+  await chat.open('/')
   await chat.ask(question)
   await chat.toHaveExchanges(1)
 }

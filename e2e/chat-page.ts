@@ -100,7 +100,7 @@ export class ChatPage {
 
   /** Opens the menu of a session and chooses from it. */
   async choose(
-    title: string,
+    title: string | RegExp,
     item: 'Rename' | 'Export as Markdown' | 'Export as JSON' | 'Delete',
   ): Promise<void> {
     const link = this.page.getByRole('link', { name: title })

@@ -24,7 +24,7 @@ function focused(page: Page): Promise<Stop | null> {
     const element = document.activeElement
     if (!(element instanceof HTMLElement) || element === document.body) return null
     const look = () =>
-      [element, element.closest('form')]
+      [element, element.parentElement, element.closest('form')]
         .flatMap((each) => (each ? [getComputedStyle(each)] : []))
         .map(({ outlineStyle, outlineWidth, boxShadow, borderColor, transform, translate }) =>
           [outlineStyle, outlineWidth, boxShadow, borderColor, transform, translate].join(),
@@ -191,6 +191,7 @@ test('P5: the skip link leads to the message field', async ({ chat }) => {
   await tabTo(page, /^Skip to the message field$/)
   await expect(page.getByRole('link', { name: 'Skip to the message field' })).toBeInViewport()
   await page.keyboard.press('Enter')
+  await expect(chat.message).toBeFocused()
   await page.keyboard.type('Right there')
   await expect(chat.message).toHaveValue('Right there')
 })
@@ -202,12 +203,64 @@ test('P5: the focus is not lost when a menu, a dialog or a rename ends', async (
   const nowhere = () => page.evaluate(() => document.activeElement === document.body)
 
   await chat.choose('About apples', 'Rename')
+  const title = page.getByRole('textbox', { name: 'Title' })
+  // It comes once the menu has gone: an Escape before it would be the menu's.
+  await expect(title).toBeFocused()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('textbox', { name: 'Title' })).toBeHidden()
+  await expect(title).toHaveCount(0)
   await expect.poll(nowhere).toBe(false)
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: 'Commands' })).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect.poll(nowhere).toBe(false)
+})
+
+test('P5: one sees where the focus is in dialogs, menus and fields that open', async ({
+  chat,
+  model,
+}) => {
+  const { page } = chat
+  const { keyboard } = page
+  const toShow = async (place: string) => {
+    const stop = await focused(page)
+    expect.soft(stop?.visible, `${place}: ${stop?.name}`).toBe(true)
+  }
+  await model.next({}, { tokens: ['It ', 'runs'], hold: 1 })
+  await chat.ask('About apples')
+  await chat.toHaveExchanges(1)
+  for (const name of ['Settings', 'Commands']) {
+    await chat.sessions.getByRole('button', { name }).click()
+    await expect(page.getByRole('dialog', { name })).toBeVisible()
+    const stops = name === 'Settings' ? 5 : 1
+    for (let step = 0; step < stops; step++) {
+      if (name === 'Settings') await keyboard.press('Tab')
+      await toShow(name)
+    }
+    await keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  await chat.action('Bad answer').click()
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
+  for (const place of ['Comment', 'Not now', 'Send comment']) {
+    await toShow(place)
+    await keyboard.press('Tab')
+  }
+  await chat.edit('About apples')
+  await expect(chat.editor).toBeFocused()
+  await toShow('Your question')
+  await chat.editor.press('Escape')
+  await chat.choose('About apples', 'Rename')
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
+  await toShow('Title')
+  await keyboard.press('Escape')
+  await chat.ask('Second')
+  await expect(chat.busyAnswer).toContainText('It')
+  await chat.ask('Third')
+  await chat.inQueue('Third', 'Edit').click()
+  await expect(chat.queueField).toBeFocused()
+  await toShow('Edit text')
+  await chat.queueField.press('Escape')
+  await model.release()
+  await chat.toHaveExchanges(3)
 })

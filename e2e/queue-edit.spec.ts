@@ -89,6 +89,35 @@ for (const { name, options } of sights) {
       if (name === 'wide') await expect(chat.message).toBeFocused()
     })
 
+    test('R3: who reads at the end stays there while a message is edited, and after', async ({
+      chat,
+      model,
+    }) => {
+      const lines = Array.from({ length: 40 }, (_, line) => `Line ${line}.\n\n`)
+      await model.next({ tokens: [...lines, 'And on.'], hold: 40 })
+      await chat.ask('First')
+      const last = chat.busyAnswer.getByText('Line 39.')
+      await expect(last).toBeInViewport()
+      for (const question of ['Second', 'Third', 'Fourth']) await chat.ask(question)
+      await toWait(chat, ['Second', 'Third', 'Fourth'])
+      /** How far the last line stands above the queue, in pixels. */
+      const room = async () => {
+        const [line, queue] = await Promise.all([last.boundingBox(), chat.queue.boundingBox()])
+        return line && queue ? queue.y - line.y - line.height : Number.NaN
+      }
+      await expect.poll(room).toBeGreaterThan(8)
+      await chat.inQueue('Second', 'Edit').click()
+      await expect(chat.queueField).toBeFocused()
+      await expect.poll(room).toBeGreaterThan(8)
+      await chat.queueField.fill('Second,\nwith a line\nor two\nmore')
+      await expect.poll(room).toBeGreaterThan(8)
+      await chat.queueField.press('Escape')
+      await expect(chat.inQueue('Second', 'Edit')).toBeFocused()
+      await expect.poll(room).toBeGreaterThan(8)
+      await model.release()
+      await chat.toHaveExchanges(4)
+    })
+
     test('Esc leaves the edit, and the message runs as it was', async ({ chat, model, newTab }) => {
       await queueUp(chat, model, ['Second'])
       const other = await newTab(chat)

@@ -101,20 +101,20 @@ for (const { name, isPhone, options } of sights) {
       await shoot('left')
     })
 
-    test('pictures', async ({ chat, model, network }) => {
+    test('pictures', async ({ chat, model, network, server }) => {
       const { page } = chat
       const shoot = (state: string) => take(page, `${state}-${name}`)
       await shoot('empty')
       await fillSessions(chat, model)
       await model.next({ text: code })
-      await chat.page.goto('/')
+      await chat.open('/')
       await chat.ask('Write a function that retries with backoff')
       await chat.toHaveExchanges(1)
       await expect(chat.lastAnswer.getByRole('table')).toBeVisible()
       await shoot('answer')
 
       await model.next({ tokens: lisbon, hold: lisbon.length - 1 })
-      await chat.page.goto('/')
+      await chat.open('/')
       await chat.ask('Plan three quiet days in Lisbon')
       await expect(chat.busyAnswer).toContainText('first train to Sintra and')
       await expect(chat.busyAnswer.getByRole('heading')).toBeVisible()
@@ -140,12 +140,18 @@ for (const { name, isPhone, options } of sights) {
         { fault: { kind: 'status', status: 401 } },
         { tokens: ['A sentence that ', 'breaks'], fault: { kind: 'truncate', afterTokens: 1 } },
       )
-      await chat.page.goto('/')
+      await chat.open('/')
       await chat.ask('Is the key right?')
       await chat.toHaveExchanges(1)
       await chat.ask('And the network?')
       await chat.toHaveExchanges(2)
       await shoot('error')
+
+      const sessionId = page.url().split('/').at(-1) ?? ''
+      await server.notify({ sessionId, content: 'The build is red.', level: 'warning' })
+      await expect(page.getByRole('alert').filter({ hasText: 'The build is red.' })).toBeVisible()
+      await shoot('notification')
+      await page.getByRole('button', { name: 'Dismiss' }).click()
 
       if (isPhone) {
         await page.getByRole('button', { name: 'Open sessions' }).click()
@@ -189,7 +195,7 @@ async function fillSessions(chat: ChatPage, model: Model): Promise<void> {
   const questions = ['Say no to a meeting, kindly', 'HTTP and WebSocket in a table', 'Soup for six']
   await model.next(...questions.map(() => ({ text: 'Gladly.' })))
   for (const question of questions) {
-    await chat.page.goto('/')
+    await chat.open('/')
     await chat.ask(question)
     await chat.toHaveExchanges(1)
   }

@@ -83,19 +83,55 @@ test('Rename changes the title everywhere; Escape leaves it', async ({ chat, new
   await title.fill('Nothing')
   await title.press('Escape')
   await expect(chat.session('Orchard')).toBeVisible()
-  await second.page.reload()
   await expect(second.session('Orchard')).toBeVisible()
+  await expect(second.page.getByRole('heading', { level: 1 })).toHaveText('Orchard')
 })
 
-test('a session is exported from its menu', async ({ chat }) => {
-  await begin(chat, 'About apples')
-  const download = chat.page.waitForEvent('download')
-  await chat.choose('About apples', 'Export as JSON')
-  const file = await download
-  expect(file.suggestedFilename()).toBe('about-apples.json')
-  const { title, messages } = JSON.parse(await readFile(await file.path(), 'utf8'))
-  expect([title, messages[0].content]).toEqual(['About apples', 'About apples'])
-})
+for (const width of [1280, 390]) {
+  test.describe(`at ${width} px`, () => {
+    test.use({ viewport: { width, height: 844 } })
+    const show = async ({ page }: ChatPage) => {
+      if (width < 768) await page.getByRole('button', { name: 'Open sessions' }).click()
+    }
+
+    test('P18: a tab that shows another chat learns of a new title, and of a chat that goes', async ({
+      chat,
+      newTab,
+    }) => {
+      await chat.ask('About apples')
+      await chat.toHaveExchanges(1)
+      const other = await newTab(chat)
+      await other.open('/')
+      await show(other)
+      await expect(other.session('About apples')).toBeVisible()
+      await show(chat)
+      await chat.choose('About apples', 'Rename')
+      await chat.page.getByRole('textbox', { name: 'Title' }).fill('Orchard')
+      await chat.page.keyboard.press('Enter')
+      await expect(other.session('Orchard')).toBeVisible()
+      await chat.choose('Orchard', 'Delete')
+      await expect(other.session('Orchard')).toHaveCount(0)
+    })
+
+    test('a session is exported from its menu, to read and for programs', async ({ chat }) => {
+      await chat.ask('About apples')
+      await chat.toHaveExchanges(1)
+      for (const [item, name] of [
+        ['Export as Markdown', 'about-apples.md'],
+        ['Export as JSON', 'about-apples.json'],
+      ] as const) {
+        if (await chat.sessions.isHidden()) await show(chat)
+        const download = chat.page.waitForEvent('download')
+        await chat.choose('About apples', item)
+        const file = await download
+        expect(file.suggestedFilename()).toBe(name)
+        const text = await readFile(await file.path(), 'utf8')
+        const said = name.endsWith('.json') ? JSON.parse(text).messages[0].content : text
+        expect(said).toContain('About apples')
+      }
+    })
+  })
+}
 
 test('P9: two tabs agree about what is being deleted; a reload finishes it', async ({
   chat,

@@ -31,7 +31,7 @@ export function ChatShell({ agentName: rendered }: { agentName: string }) {
   )
   return (
     <div className="flex h-dvh overflow-hidden">
-      <aside className="hidden w-[17.5rem] shrink-0 flex-col border-e border-line bg-wash md:flex">
+      <aside className="hidden w-[calc(17.5rem+env(safe-area-inset-left))] shrink-0 flex-col border-e border-line bg-wash ps-[env(safe-area-inset-left)] pt-[env(safe-area-inset-top)] md:flex">
         {side}
       </aside>
       {drawer !== null && (

@@ -13,6 +13,7 @@ import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import { atFirstSign } from '../components/later.tsx'
 import { useText } from '../i18n/use-text.tsx'
 import { keptDeletions } from './kept-deletions.ts'
+import { type OtherTabs, openOtherTabs } from './other-tabs.ts'
 import type { SessionVerbs } from './session-verbs.ts'
 
 export interface SessionCommands extends SessionVerbs {
@@ -35,6 +36,12 @@ export function SessionCommandsProvider({ children }: { children: ReactNode }) {
   })
   const refreshSessions = useRefreshSessions()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(nobody)
+  const otherTabs = useRef<OtherTabs>(null)
+  useEffect(() => {
+    const end = new AbortController()
+    otherTabs.current = openOtherTabs(() => void refreshSessions(), end.signal)
+    return () => end.abort()
+  }, [refreshSessions])
   const [loading] = useState(() => {
     let coming: Promise<ReturnType<Awaited<ReturnType<typeof load>>['createSessionVerbs']>> | null
     coming = null
@@ -43,7 +50,10 @@ export function SessionCommandsProvider({ children }: { children: ReactNode }) {
         createSessionVerbs({
           agent,
           text: () => latestText.current,
-          onChange: () => void refreshSessions(),
+          onChange: () => {
+            void refreshSessions()
+            otherTabs.current?.tell()
+          },
         }),
       )
       coming.catch(() => {

@@ -32,7 +32,7 @@ export function AnswerActions(props: AnswerActionsProps) {
   const { answer } = useText()
   const { timeOfDay } = useFormats()
   return (
-    <div className="-ms-2 mt-1.5 flex min-h-8 flex-wrap items-center touch:min-h-11">
+    <div className="-ms-2 mt-1.5 flex min-h-8 flex-wrap items-center touch:-ms-3.5 touch:min-h-11">
       {count > 1 && (
         <Stepper
           at={place}

@@ -35,7 +35,7 @@ export function AnswerEnding({ message, asked, onHelp }: AnswerEndingProps) {
         {sentence}
       </p>
       {help && onHelp && (
-        <Button onClick={() => onHelp(help)} className="h-8 px-3">
+        <Button onClick={() => onHelp(help)}>
           <Icon aria-hidden="true" className="size-3.5" />
           {label}
         </Button>

@@ -15,7 +15,7 @@ interface ChatHeaderProps {
 export function ChatHeader({ title, onMenu, connection }: ChatHeaderProps) {
   const text = useText()
   return (
-    <header className="flex h-[calc(3.5rem+env(safe-area-inset-top))] shrink-0 items-center gap-3 ps-2 pe-5 touch:ps-0.5 pt-[env(safe-area-inset-top)] md:ps-6">
+    <header className="flex h-[calc(3.5rem+env(safe-area-inset-top))] shrink-0 items-center gap-3 ps-[max(0.5rem,env(safe-area-inset-left))] pe-[max(1.25rem,env(safe-area-inset-right))] pt-[env(safe-area-inset-top)] touch:ps-[max(0.125rem,env(safe-area-inset-left))] md:ps-6 md:touch:ps-6">
       <IconButton
         label={text.page.openSessions}
         side="right"

@@ -20,7 +20,7 @@ export function Choice<T extends string>({ name, value, options, onChange }: Cho
       {options.map((option) => (
         <label
           key={option.value}
-          className="relative inline-flex h-8 items-center rounded-[calc(var(--radius-md)-2px)] px-3 text-sm text-ink-2 transition-colors hover:text-ink has-checked:bg-raised has-checked:font-medium has-checked:text-ink has-checked:shadow-raised touch:h-11"
+          className="relative inline-flex h-8 items-center rounded-[calc(var(--radius-md)-2px)] px-3 text-sm text-ink-2 transition-colors hover:text-ink has-checked:bg-raised has-checked:font-medium has-checked:text-ink has-checked:shadow-step touch:h-11"
         >
           <input
             type="radio"

@@ -66,13 +66,13 @@ export default function CommentPopover({ anchor, rating, onSend, onClose }: Comm
                 event.preventDefault()
                 event.currentTarget.form?.requestSubmit()
               }}
-              className="block field-sizing-content max-h-40 min-h-14 w-full resize-none bg-transparent px-1 text-base outline-none touch:text-[1rem]"
+              className="block field-sizing-content max-h-40 min-h-16 w-full resize-none rounded-md border border-edge bg-transparent px-3 py-2 text-base transition-colors outline-none focus:border-ink-3 touch:text-[1rem]"
             />
-            <div className="mt-2 flex justify-end gap-2">
-              <Button tone="quiet" className="h-8" onClick={onClose}>
+            <div className="mt-3 flex justify-end gap-2">
+              <Button tone="quiet" onClick={onClose}>
                 {feedback.notNow}
               </Button>
-              <Button type="submit" tone="line" className="h-8">
+              <Button type="submit" tone="line">
                 {feedback.send}
               </Button>
             </div>

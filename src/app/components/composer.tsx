@@ -122,7 +122,7 @@ export function Composer(props: ComposerProps) {
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={menu.close}
-        className="block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] leading-6 outline-none"
+        className="block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] touch:pb-1.5 leading-6 outline-none"
       />
       <SizeNote id={noteId} size={size} />
       <div className="flex items-center gap-3 ps-4 pe-2 pb-2">
@@ -132,6 +132,7 @@ export function Composer(props: ComposerProps) {
             <button
               type="button"
               aria-label={text.composer.stop}
+              aria-keyshortcuts="Escape"
               onClick={onStop}
               className="inline-flex size-9 shrink-0 items-center justify-center rounded-full border border-edge text-ink transition-colors hover:bg-tint touch:size-11"
             >

@@ -60,7 +60,7 @@ export function ConnectionStatus({ connection, onRetry }: ConnectionStatusProps)
           <button
             type="button"
             onClick={onRetry}
-            className="rounded-sm px-1.5 py-0.5 font-medium text-ink underline decoration-edge underline-offset-4 hover:decoration-ink touch:py-2.5"
+            className="rounded-sm px-1.5 py-0.5 font-medium text-ink underline decoration-edge underline-offset-4 hover:decoration-ink touch:py-3"
           >
             {text.connection.retry}
           </button>

@@ -34,15 +34,18 @@ export function DialogFrame({ title, hideTitle = false, onClose, children }: Dia
           }}
           onCloseAutoFocus={onCloseAutoFocus}
           className={clsx(
-            'fixed left-1/2 z-50 flex w-[min(32rem,calc(100vw-1.5rem))] -translate-x-1/2 animate-fade flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-float outline-none',
+            'fixed inset-x-0 z-50 mx-auto flex w-[min(32rem,calc(100vw-1.5rem))] animate-fade flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-float outline-none',
             hideTitle
-              ? 'top-[max(0.75rem,12dvh)] max-h-[min(28rem,76dvh)]'
-              : 'top-1/2 max-h-[calc(100dvh-1.5rem)] -translate-y-1/2',
+              ? 'top-[max(0.75rem,12dvh,env(safe-area-inset-top))] max-h-[min(28rem,76dvh)]'
+              : // Centred by margins: half a pixel would blur its lines.
+                'inset-y-0 my-auto h-fit max-h-[calc(100dvh-1.5rem-env(safe-area-inset-top)-env(safe-area-inset-bottom))]',
           )}
         >
           <div
             className={
-              hideTitle ? 'contents' : 'flex items-center justify-between gap-4 ps-6 pe-4 pt-4 pb-2'
+              hideTitle
+                ? 'contents'
+                : 'flex items-center justify-between gap-4 ps-6 pe-4 pt-4 pb-2 touch:pe-2.5'
             }
           >
             <Dialog.Title

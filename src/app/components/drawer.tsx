@@ -23,7 +23,7 @@ export default function Drawer({ open, onClose, children }: DrawerProps) {
         <Dialog.Content
           aria-describedby={undefined}
           {...focusReturn}
-          className="fixed inset-y-0 left-0 z-40 flex w-[min(19rem,86vw)] animate-slide-in flex-col bg-wash pt-[env(safe-area-inset-top)] shadow-float"
+          className="fixed inset-y-0 left-0 z-40 flex w-[min(calc(19rem+env(safe-area-inset-left)),86vw)] animate-slide-in flex-col bg-wash ps-[env(safe-area-inset-left)] pt-[env(safe-area-inset-top)] shadow-float"
         >
           <Dialog.Title className="sr-only">{text.sessions.title}</Dialog.Title>
           {children}

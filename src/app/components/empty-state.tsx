@@ -18,7 +18,7 @@ export function EmptyState({ agentName, onSuggest }: EmptyStateProps) {
         <h1 className="mt-5 text-display font-medium tracking-[-0.03em] wrap-anywhere">
           {agentName}
         </h1>
-        <p className="mt-2 max-w-[34rem] text-read text-ink-2">{empty.text}</p>
+        <p className="mt-2 max-w-[34rem] text-read text-balance text-ink-2">{empty.text}</p>
         <ul
           aria-label={empty.suggestions}
           className="mt-8 divide-y divide-line border-y border-line"
@@ -30,7 +30,7 @@ export function EmptyState({ agentName, onSuggest }: EmptyStateProps) {
                 onClick={() => onSuggest(text)}
                 className="group flex w-full items-center justify-between gap-4 py-3 text-start text-base text-ink-2 transition-colors hover:text-ink touch:py-3.5"
               >
-                {text}
+                <span className="text-pretty">{text}</span>
                 <ArrowRight
                   aria-hidden="true"
                   className="size-4 shrink-0 text-ink-3 transition-transform group-hover:translate-x-0.5 group-hover:text-accent"

@@ -37,7 +37,7 @@ export default function ModelPopover({ model, models, onChoose, children }: Mode
             <Command.Input
               autoFocus
               placeholder={said.search}
-              className="block h-11 w-full border-b border-line bg-transparent px-4 text-sm outline-none touch:text-[1rem]"
+              className="block h-11 w-full border-b border-line bg-transparent transition-colors focus:border-ink-3 px-4 text-sm outline-none touch:text-[1rem]"
             />
             <Command.List
               label={said.list}

@@ -19,7 +19,7 @@ export const Notice = memo(function Notice({ notice }: { notice: NoticeEvent }) 
         <span
           aria-hidden="true"
           className={clsx(
-            'absolute -start-(--gutter) top-2 ms-px h-px w-2',
+            'absolute -start-(--gutter) top-2.5 ms-px h-px w-2',
             { info: 'bg-edge', success: 'bg-accent', warning: 'bg-warn', error: 'bg-danger' }[
               level
             ],

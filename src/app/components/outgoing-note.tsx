@@ -34,7 +34,7 @@ function NoteButton({ onClick, children }: { onClick: () => void; children: stri
     <button
       type="button"
       onClick={onClick}
-      className="rounded-sm font-medium text-ink underline decoration-edge underline-offset-4 hover:decoration-ink touch:py-2"
+      className="rounded-sm font-medium text-ink underline decoration-edge underline-offset-4 hover:decoration-ink py-0.5 touch:py-3"
     >
       {children}
     </button>

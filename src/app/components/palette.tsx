@@ -50,7 +50,7 @@ export function Palette({ groups, query, placeholder, onQuery, onBack, onClose }
           value={query}
           onValueChange={onQuery}
           placeholder={placeholder}
-          className="h-13 shrink-0 border-b border-line bg-transparent px-5 text-[1rem] outline-none"
+          className="h-13 shrink-0 border-b border-line bg-transparent transition-colors focus:border-ink-3 px-5 text-[1rem] outline-none"
         />
         <Command.List
           label={palette.title}

@@ -51,16 +51,16 @@ export default function QuestionEditor({ content, onAsk, onCancel }: QuestionEdi
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
-        className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 text-ask font-medium tracking-[-0.011em] outline-none"
+        className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 text-ask touch:pb-2 font-medium tracking-[-0.011em] outline-none"
       />
       <div className="flex flex-wrap items-center justify-end gap-2 p-2">
         <p className="min-w-0 flex-1 basis-full ps-1 sm:basis-40 text-sm text-ink-3">
           {question.hint}
         </p>
-        <Button tone="quiet" className="h-8" onClick={onCancel}>
+        <Button tone="quiet" onClick={onCancel}>
           {question.cancel}
         </Button>
-        <Button type="submit" tone="accent" className="h-8" disabled={!askable}>
+        <Button type="submit" tone="accent" disabled={!askable}>
           {question.askAgain}
         </Button>
       </div>

@@ -70,6 +70,8 @@ export const Question = memo(function Question(props: QuestionProps) {
       <span aria-hidden="true" className="wire-ring top-[calc(2.25rem+0.625rem)]" />
       {editing ? (
         <Suspense fallback={words}>
+          {/* The outline keeps its heading: those of the answer stand beneath it. */}
+          <Text className="sr-only">{content}</Text>
           <QuestionEditor
             content={content}
             onAsk={props.onAskAgain}
@@ -84,7 +86,7 @@ export const Question = memo(function Question(props: QuestionProps) {
               ref={edit}
               label={question.edit}
               onClick={() => onEdit(true)}
-              className="absolute end-0 top-[calc(2.25rem-0.125rem)] opacity-0 group-hover:opacity-100 focus-visible:opacity-100 touch:top-[calc(2.25rem-0.5rem)] touch:opacity-100"
+              className="absolute end-0 top-[calc(2.25rem-0.125rem)] opacity-0 group-hover:opacity-100 focus-visible:opacity-100 touch:-end-3.5 touch:top-[calc(2.25rem-0.5rem)] touch:opacity-100"
             >
               <Pencil />
             </IconButton>
@@ -92,7 +94,7 @@ export const Question = memo(function Question(props: QuestionProps) {
         </>
       )}
       {count > 1 && !editing && (
-        <div className="-ms-2 mt-1 -mb-2">
+        <div className="-ms-2 mt-1 -mb-2 touch:-ms-3.5">
           <Stepper
             at={place}
             of={count}

@@ -54,7 +54,7 @@ export function QueueEditor(props: QueueEditorProps) {
           enterKeyHint="done"
           onChange={(event) => onWrite(event.target.value)}
           onKeyDown={onKeyDown}
-          className="block field-sizing-content max-h-32 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2 pb-1 text-sm outline-none touch:text-[1rem] touch:leading-6"
+          className="block field-sizing-content max-h-32 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2 pb-1 text-sm outline-none touch:py-2.5 touch:text-[1rem] touch:leading-6"
         />
         <div className="flex items-center justify-end gap-1.5 p-1.5">
           <p id={noteId} className="min-w-0 flex-1 ps-1.5 text-xs text-ink-3">

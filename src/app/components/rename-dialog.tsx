@@ -30,9 +30,9 @@ export function RenameDialog({ title, onRename, onClose }: RenameDialogProps) {
           maxLength={200}
           onFocus={(event) => event.target.select()}
           onChange={(event) => setDraft(event.target.value)}
-          className="h-13 w-full bg-transparent px-5 text-[1rem] outline-none"
+          className="h-13 w-full border-b border-line bg-transparent px-5 text-[1rem] transition-colors outline-none focus:border-ink-3"
         />
-        <p id="rename-hint" className="border-t border-line px-5 py-2.5 text-xs text-ink-3">
+        <p id="rename-hint" className="px-5 py-2.5 text-xs text-ink-3">
           {palette.renameHint}
         </p>
       </form>

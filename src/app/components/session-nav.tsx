@@ -48,7 +48,7 @@ export function SessionNav(props: SessionNavProps) {
         <button
           type="button"
           onClick={onNew}
-          className="flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-sm font-medium transition-colors hover:bg-tint touch:h-11"
+          className="flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-sm font-medium transition-colors hover:bg-tint touch:h-11 touch:text-base"
         >
           <SquarePen aria-hidden="true" className="size-4 text-accent" />
           {text.page.newChat}

@@ -61,7 +61,7 @@ export function SessionRow(props: SessionRowProps) {
           onOpen(sessionId)
         }}
         className={clsx(
-          'flex h-9 min-w-0 flex-1 items-center rounded-md ps-3 text-sm touch:h-11',
+          'flex h-9 min-w-0 flex-1 items-center rounded-md ps-3 text-sm touch:h-11 touch:text-base',
           current || unread ? 'font-medium text-ink' : 'text-ink-2',
         )}
       >

@@ -35,6 +35,8 @@ export default function TipHost() {
         </Tooltip.Trigger>
         <Tooltip.Portal>
           <Tooltip.Content
+            // The element bears the same words as its name: read out, they would come twice.
+            aria-hidden
             side={shown.side}
             sideOffset={6}
             collisionPadding={8}

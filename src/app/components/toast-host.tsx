@@ -1,11 +1,20 @@
 'use client'
 /** Draws the toasts. Fetched after the page, by the notifications. */
-import { useEffect } from 'react'
+import { type CSSProperties, useEffect } from 'react'
 import { Toaster, toast } from 'sonner'
 import { takeToasts } from '../chat/show-toast.ts'
 import { Toast } from './toast.tsx'
 
 const shownMs = 6_000
+
+/** Under the notch, where there is one. */
+const fromTop = (rem: number) => `calc(${rem}rem + env(safe-area-inset-top))`
+
+/** As wide as a toast is: with a width of its own sonner puts it off the middle. */
+const look: CSSProperties & { '--width': string } = {
+  fontFamily: 'inherit',
+  '--width': 'min(24rem, calc(100vw - 1.5rem))',
+}
 
 export default function ToastHost() {
   useEffect(
@@ -25,10 +34,11 @@ export default function ToastHost() {
   return (
     <Toaster
       position="top-center"
-      offset={16}
-      mobileOffset={12}
+      offset={{ top: fromTop(1) }}
+      // Below the header: its buttons are not covered.
+      mobileOffset={{ top: fromTop(3.75), left: 12, right: 12 }}
       gap={8}
-      style={{ fontFamily: 'inherit' }}
+      style={look}
     />
   )
 }

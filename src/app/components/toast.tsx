@@ -19,13 +19,13 @@ export function Toast({ level, content, action, onClose }: ToastProps) {
     <div
       {...focus}
       role={level === 'info' || level === 'success' ? 'status' : 'alert'}
-      className="flex w-[min(24rem,calc(100vw-1.5rem))] items-start gap-3 rounded-lg border border-line bg-raised py-2.5 ps-4 pe-2 text-sm text-ink shadow-float"
+      className="flex w-[min(24rem,calc(100vw-1.5rem))] items-start gap-3 rounded-lg border border-line bg-raised py-2.5 ps-4 pe-2 touch:py-1 touch:pe-1 text-sm text-ink shadow-float"
     >
       <span
         aria-hidden="true"
-        className={clsx('mt-2 size-1.5 shrink-0 rounded-full touch:mt-3.75', dots[level])}
+        className={clsx('mt-2 size-1.5 shrink-0 rounded-full touch:mt-4.75', dots[level])}
       />
-      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere touch:py-2 whitespace-pre-line">
+      <p className="min-w-0 flex-1 py-0.5 wrap-anywhere touch:py-3 whitespace-pre-line">
         {content}
       </p>
       {action && (
@@ -36,7 +36,7 @@ export function Toast({ level, content, action, onClose }: ToastProps) {
             action.run()
             onClose()
           }}
-          className="shrink-0 rounded-sm px-1.5 py-0.5 font-medium text-accent hover:bg-tint touch:py-2"
+          className="shrink-0 rounded-sm px-1.5 py-0.5 font-medium text-accent hover:bg-tint touch:px-2.5 touch:py-3"
         >
           {action.label}
         </button>
@@ -46,7 +46,7 @@ export function Toast({ level, content, action, onClose }: ToastProps) {
         {...notSonners}
         aria-label={page.dismiss}
         onClick={onClose}
-        className="inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-tint hover:text-ink touch:size-9"
+        className="inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-tint hover:text-ink touch:size-11"
       >
         <X className="size-3.5" />
       </button>
