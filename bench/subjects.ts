@@ -86,10 +86,7 @@ const noLimits = {
 }
 
 /** Ours as it is, durable and resumable; only the limits are out of the way, unless it is asked for them. */
-async function openOurs(
-  input: SubjectInput,
-  more: StartOptions['env'] = {},
-): Promise<Subject> {
+async function openOurs(input: SubjectInput, more: StartOptions['env'] = {}): Promise<Subject> {
   const { processes, modelPort, nodeArgs, limited = false } = input
   const dataDir = await newDataDir()
   const env: StartOptions['env'] = {

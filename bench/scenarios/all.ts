@@ -1,6 +1,7 @@
 /** The scenarios, at their full size and at the size that only shows that they work. */
-import { abuse } from './abuse.ts'
+
 import { stores } from '../subjects.ts'
+import { abuse } from './abuse.ts'
 import { dropped } from './dropped.ts'
 import { flood } from './flood.ts'
 import { idle } from './idle.ts'
