@@ -44,6 +44,7 @@ const probes: readonly (readonly [command: string, ...args: string[]])[] = [
   ['xrange', key, '-', '+'],
   ['xrevrange', key, '+', '-'],
   ['zadd', key, '1', 'm'],
+  ['zcard', key],
   ['zrange', key, '0', '1'],
   ['zrangebylex', key, '-', '+'],
   ['zrem', key, 'm'],
