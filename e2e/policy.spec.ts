@@ -79,7 +79,9 @@ test('K1: a tour of the whole page violates nothing', async ({ chat, model, serv
   await expect(async () => {
     await page.mouse.move(0, 0)
     await chat.sessions.getByRole('radio', { name: 'Dark' }).hover()
-    await expect(page.getByRole('tooltip')).toHaveText('Dark', { timeout: 2000 })
+    await expect(page.getByRole('tooltip', { includeHidden: true })).toHaveText('Dark', {
+      timeout: 2000,
+    })
   }).toPass()
   await chat.action('Good answer').click()
   for (const theme of ['Dark', 'Light', 'System']) {

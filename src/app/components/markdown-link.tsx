@@ -19,7 +19,13 @@ export function MarkdownLink({ href, children }: { href?: unknown; children?: Re
   const text = textOf(children)
   return (
     <Tip label={target.host} side="top">
-      <a href={target.href} target="_blank" rel="noopener noreferrer nofollow">
+      {/* The tip is for the eye alone: who listens hears it from the link. */}
+      <a
+        href={target.href}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        aria-description={needsHost(text, target) ? undefined : target.host}
+      >
         {/* Isolated: what turns the text's direction leaves the host as it is. */}
         <bdi>
           <InLink value={true}>{children}</InLink>
