@@ -54,7 +54,7 @@ export interface AgentServer extends ServerAddress, AsyncDisposable {
   readonly serviceToken: string
   /** `kill -9`. The address stays, and nobody answers there. */
   kill(): Promise<void>
-  /** After `kill`, with the data that there is. */
+  /** After `kill`, with the data and the settings that there are. */
   start(): Promise<void>
   /** Stops it as an operator does, and starts it anew; with other settings until `restore`. */
   restart(settings?: Settings): Promise<void>
@@ -126,11 +126,10 @@ async function start(options: AgentServerOptions, closing: Closing): Promise<Age
     DATA_DIR: dataDir,
   }
   let running: ServerProcess | null = null
-  let isUsual = true
-  const run = async (settings: Settings = {}) => {
+  let own: Settings = {}
+  const run = async () => {
     if (running) return
-    isUsual = Object.keys(settings).length === 0
-    running = await startServerProcess({ ...usual, ...settings })
+    running = await startServerProcess({ ...usual, ...own })
     connection.leadTo(running.port)
   }
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
@@ -168,10 +167,11 @@ async function start(options: AgentServerOptions, closing: Closing): Promise<Age
     connection,
     serviceToken,
     kill: () => end('SIGKILL'),
-    start: () => run(),
-    async restart(settings) {
+    start: run,
+    async restart(settings = {}) {
       await end('SIGTERM')
-      await run(settings)
+      own = settings
+      await run()
     },
     async newGuest() {
       const { token, userId } = guest.parse(await post('auth.guest', {})).result.data
@@ -186,7 +186,8 @@ async function start(options: AgentServerOptions, closing: Closing): Promise<Age
     async restore() {
       connection.restore()
       await model.reset()
-      if (!isUsual) await end('SIGTERM')
+      if (Object.keys(own).length > 0) await end('SIGTERM')
+      own = {}
       await run()
       connection.disturbed = false
     },
