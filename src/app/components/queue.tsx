@@ -171,10 +171,13 @@ function useRowFocus(region: RefObject<HTMLElement | null>, onEmpty: () => void)
   useEffect(() => {
     const isLost = last.current?.isConnected === false
     if (next.current === null && !isLost) return
+    const { activeElement: active } = document
+    // Drawn anew for another reason, and the row that is to go still has it.
+    if (active !== document.body && active === last.current) return
     const found = next.current?.() ?? region.current?.querySelector<HTMLElement>('button')
     next.current = null
     last.current = null
-    if (document.activeElement !== document.body) return
+    if (active !== document.body) return
     if (found) found.focus()
     else onEmpty()
   })
