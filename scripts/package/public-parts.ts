@@ -41,6 +41,10 @@ export const readFolders: readonly string[] = ['src/server/store/redis/lua']
  * (docs/decisions/073-the-server-comes-with-the-package.md).
  */
 export const ofServer: readonly string[] = [
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace',
   'ioredis',
   'jose',
   'pino',
