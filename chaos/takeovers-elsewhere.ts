@@ -51,9 +51,9 @@ function firstSeen(readers: readonly Seen[]): { event: SessionEvent; atMs: numbe
 function answerOf(event: SessionEvent): string | null {
   switch (event.type) {
     case 'status': {
-      const { state, answerId } = event
+      const { state, answerId, reasoning } = event
       const begins = state === 'thinking' || state === 'restarting' || state === 'continuing'
-      return begins ? (answerId ?? null) : null
+      return begins && !reasoning ? (answerId ?? null) : null
     }
     case 'response':
       return event.messageId

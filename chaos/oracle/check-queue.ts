@@ -25,7 +25,7 @@ export function checkQueue(log: readonly SessionEvent[], tell: Tell): void {
       if (event.name === 'regenerate') waiting.set(target, turn)
       if (event.name === 'cancel' && !answers.has(target)) waiting.delete(target)
     }
-    if (event.type === 'status' && event.state === 'thinking') {
+    if (event.type === 'status' && event.state === 'thinking' && !event.reasoning) {
       const { messageId = '', answerId = '', seq } = event
       answers.add(answerId)
       const next = first(waiting)

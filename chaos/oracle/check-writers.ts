@@ -37,11 +37,11 @@ interface Written {
 function writtenBy(event: SessionEvent): Written | null {
   switch (event.type) {
     case 'status': {
-      const { answerId, attempt = 1, state } = event
+      const { answerId, attempt = 1, state, reasoning } = event
       // After its end: that it was stopped.
       if (!answerId || state === 'stopped') return null
       const begins = state === 'thinking' || state === 'restarting' || state === 'continuing'
-      return { answerId, attempt, begins, ends: false }
+      return { answerId, attempt, begins: begins && !reasoning, ends: false }
     }
     case 'delta':
       return { answerId: event.messageId, attempt: event.attempt, begins: false, ends: false }

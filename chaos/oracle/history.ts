@@ -50,7 +50,8 @@ export function historyOf(log: readonly SessionEvent[]): History {
       }
       case 'status': {
         const { answerId, messageId: queryId, attempt: number = 1, state } = event
-        if (!answerId || !queryId) break
+        // What it thinks aloud is no beginning.
+        if (!answerId || !queryId || event.reasoning) break
         if (state === 'thinking') {
           const question = questions.get(queryId) ?? ''
           const begun: Attempt = { number, begun: state, retries: 0 }

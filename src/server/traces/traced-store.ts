@@ -113,6 +113,7 @@ function begins(events: readonly EventBody[]): boolean {
     (event) =>
       event.type === 'status' &&
       event.answerId !== undefined &&
+      !event.reasoning &&
       (event.state === 'thinking' || event.state === 'restarting' || event.state === 'continuing'),
   )
 }
