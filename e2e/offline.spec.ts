@@ -103,6 +103,7 @@ test.describe('on a phone', () => {
     await chat.ask('Kept after all')
     await chat.toHaveExchanges(1)
     await page.getByRole('button', { name: 'Open sessions' }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
     await page.keyboard.press('Escape')
     await expect(page.getByRole('dialog')).toHaveCount(0)
     await expect(page.getByRole('button', { name: 'Open sessions' })).toBeFocused()

@@ -86,10 +86,13 @@ function watchTips(show: (shown: Shown | null) => void): () => void {
     const wait = performance.now() - hiddenAt < skipMs ? 0 : delayMs
     timer = setTimeout(() => open(element), wait)
   })
-  on('focusin', ({ target }) => {
+  const focused = (target: EventTarget | null) => {
     const element = tipOf(target)
-    hide()
     if (element && target instanceof Element && target.matches(':focus-visible')) open(element)
+  }
+  on('focusin', ({ target }) => {
+    hide()
+    focused(target)
   })
   on('focusout', hide)
   on('pointerdown', ({ target }) => {
@@ -100,6 +103,8 @@ function watchTips(show: (shown: Shown | null) => void): () => void {
   on('keydown', ({ key }) => {
     if (key === 'Escape') hide()
   })
+  // The key that fetched this may have moved the focus, too.
+  focused(document.activeElement)
   return () => {
     clearTimeout(timer)
     leave.abort()
