@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline'
 import type { Writers } from './stage.ts'
 
 /** Of the function that appends: keys, then number, writer, bell and fence. */
-const appendKeys = 9
+export const appendKeys = 9
 
 interface Session {
   /** As it was raised, as far as that was seen. */

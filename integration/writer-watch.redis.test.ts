@@ -1,6 +1,6 @@
 /** Chaos looks at Redis itself for two writers: it sees what the store writes, and what nobody may. */
 import { expect, test } from 'vitest'
-import { WriterWatch } from '../chaos/writer-watch.ts'
+import { appendKeys, WriterWatch } from '../chaos/writer-watch.ts'
 import { startRedis } from '../src/server/store/redis/testing/redis-process.ts'
 import { openStore } from '../src/server/store/redis/testing/redis-under-test.ts'
 
@@ -48,9 +48,21 @@ test("X9: an append under a fence that is not the highest, or is another process
   await store.append({ sessionId: 's1', events: [status], fence: old?.fence ?? 0 })
   // What the store's function would be without its check.
   const write = (fence: number) => {
-    const keys = ['watched:{s1}:h', ...Array.from({ length: 7 }, (_, n) => `watched:{s1}:${n}`)]
+    const keys = [
+      'watched:{s1}:h',
+      ...Array.from({ length: appendKeys - 1 }, (_, n) => `watched:{s1}:${n}`),
+    ]
     const lua = "redis.call('HSET', KEYS[1], 'x', '1')"
-    return redis.ask('EVAL', lua, '8', ...keys, '1', 'somebody', 'bell', String(fence))
+    return redis.ask(
+      'EVAL',
+      lua,
+      String(appendKeys),
+      ...keys,
+      '1',
+      'somebody',
+      'bell',
+      String(fence),
+    )
   }
   await write(old?.fence ?? 0)
   expect((await watch.writers()).doubled).toEqual([expect.stringContaining('both have 1')])
