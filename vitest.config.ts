@@ -6,6 +6,8 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const redis = '**/*.redis.test.ts'
+/** A deadline, as those below are. Vitest's own is a second, which a busy machine may take for anything. */
+const expectOptions = { poll: { timeout: 20_000 } }
 
 export default defineConfig({
   test: {
@@ -16,6 +18,7 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}', '{scripts,bench,chaos,fuzz}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, redis],
           environment: 'node',
+          expect: expectOptions,
           // Generous: these are deadlines of a hung test, nothing waits for them.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -27,6 +30,7 @@ export default defineConfig({
           include: ['integration/**/*.test.ts'],
           exclude: [...configDefaults.exclude, redis],
           environment: 'node',
+          expect: expectOptions,
           testTimeout: 300_000,
           hookTimeout: 60_000,
           // Each file has processes of its own and may fill the machine: one after the other.
@@ -38,6 +42,7 @@ export default defineConfig({
           name: 'redis',
           include: [`{src,integration}/${redis}`],
           environment: 'node',
+          expect: expectOptions,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,

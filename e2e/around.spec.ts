@@ -145,6 +145,9 @@ for (const { name, options } of sights) {
       await expect(chat.busyAnswer).toContainText('Slow')
       await showSessions(chat)
       await chat.newChat.click()
+      // Elsewhere indeed: what ends before that has been looked at.
+      await expect(chat.page).toHaveURL(/\/$/)
+      await expect(chat.log).toHaveCount(0)
       await model.release()
       await showSessions(chat)
       const link = chat.session(/The slow one/)

@@ -202,6 +202,8 @@ for (const { name, options } of sights) {
       await page.mouse.down()
       await page.mouse.move(from.x + from.width / 2, from.y - 8, { steps: 4 })
       await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 12 })
+      // Where it would be dropped now is said: the page may be behind the pointer.
+      await expect(page.locator('[id^="DndLiveRegion"]')).toContainText('Place 2 of 4')
       await page.mouse.up()
       for (const each of [chat, other]) {
         await toWait(each, ['Second', 'Fifth', 'Third', 'Fourth'])

@@ -125,6 +125,8 @@ test('P13: where people sign in, the browser keeps nothing of the page', async (
     await navigator.serviceWorker.ready
   })
   await page.reload()
+  // Before that it hears no key.
+  await new ChatPage(page).toBeConnected()
   await page.keyboard.press('a')
   const kept = () =>
     page.evaluate(async () => [
