@@ -1,6 +1,7 @@
 /** Who reads an answer while it is written: the page stays at its end with them, and lets go when they leave it. */
 import type { Page } from '@playwright/test'
 import { createAgentClient } from '../src/client/index.ts'
+import { boxAtRest } from './at-rest.ts'
 import type { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
 import type { Model } from './product/model.ts'
@@ -41,19 +42,18 @@ test('R3: while one selects text nothing moves, and not after it either', async 
 }) => {
   const { page } = chat
   await halfWritten(chat, model)
-  const box = await chat.busyAnswer.getByText('Line 36.').boundingBox()
-  if (!box) throw new Error('the line is not on the page')
+  const box = await boxAtRest(chat.busyAnswer.getByText('Line 36.'))
   await page.mouse.move(box.x + 2, box.y + 8)
   await page.mouse.down()
   await page.mouse.move(box.x + 40, box.y + 10)
   await expect.poll(() => page.evaluate(() => String(getSelection()))).toContain('Lin')
   await model.release(10)
   await expect(chat.busyAnswer).toContainText('Line 49.')
-  expect(await chat.busyAnswer.getByText('Line 36.').boundingBox()).toEqual(box)
+  expect(await boxAtRest(chat.busyAnswer.getByText('Line 36.'))).toEqual(box)
   await page.mouse.up()
   await expect(toEndOf(page)).toBeVisible()
   await writeOn(chat, model)
-  expect(await chat.lastAnswer.getByText('Line 36.').boundingBox()).toEqual(box)
+  expect(await boxAtRest(chat.lastAnswer.getByText('Line 36.'))).toEqual(box)
   await toEndOf(page).click()
   await expect(chat.lastAnswer.getByText('Line 59.')).toBeInViewport()
 })
@@ -134,15 +134,15 @@ test('R3: earlier messages come in front of what one reads, though an answer is 
   await earlier.scrollIntoViewIfNeeded()
   const question = chat.questions.nth(2)
   const name = await question.innerText()
-  const before = await question.boundingBox()
+  const before = await boxAtRest(question)
   const count = await chat.questions.count()
   await Promise.all([earlier.click(), model.release()])
   await expect.poll(() => chat.questions.count()).toBeGreaterThan(count)
   await expect(chat.busyAnswer).toHaveCount(0)
   await expect(chat.lastAnswer).toContainText('Line 59.')
   const same = chat.questions.filter({ hasText: name.split('\n')[0] ?? name }).first()
-  const after = await same.boundingBox()
-  expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(1)
+  const after = await boxAtRest(same)
+  expect(Math.abs(after.y - before.y)).toBeLessThan(1)
 })
 
 test.describe('on a phone', () => {

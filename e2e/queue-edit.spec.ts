@@ -1,4 +1,5 @@
 /** The queue as a person works with it, on two pages at once: wide, and on a phone. */
+import { boxAtRest } from './at-rest.ts'
 import type { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
 import type { Model } from './product/model.ts'
@@ -195,9 +196,8 @@ for (const { name, options } of sights) {
       await queueUp(chat, model, ['Second', 'Third', 'Fourth', 'Fifth'])
       const other = await newTab(chat)
       await expect(chat.inQueue('Fifth', 'Move')).toBeVisible()
-      const from = await chat.inQueue('Fifth', 'Move').boundingBox()
-      const to = await chat.inQueue('Third', 'Move').boundingBox()
-      if (!from || !to) throw new Error('no handle to drag by')
+      const from = await boxAtRest(chat.inQueue('Fifth', 'Move'))
+      const to = await boxAtRest(chat.inQueue('Third', 'Move'))
       await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
       await page.mouse.down()
       await page.mouse.move(from.x + from.width / 2, from.y - 8, { steps: 4 })

@@ -1,5 +1,6 @@
 /** How an answer reads while it is written, and after: code, tables, nothing that jumps, one's place kept. */
 import type { Page } from '@playwright/test'
+import { boxAtRest } from './at-rest.ts'
 import { expect, test } from './fixtures.ts'
 import { layoutShift, watchLayoutShift } from './layout-shift.ts'
 
@@ -128,7 +129,5 @@ for (const width of [1280, 390]) {
 
 /** How far from the top of the window a line stands. */
 async function placeOf(page: Page, text: string): Promise<number> {
-  const box = await page.getByText(text, { exact: true }).boundingBox()
-  if (!box) throw new Error(`${text} is not on the page`)
-  return box.y
+  return (await boxAtRest(page.getByText(text, { exact: true }))).y
 }
