@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { childEnv, root } from './child.ts'
+import { aptRetries } from './system-packages.ts'
 
 /** What the tests need, and the Debian package that has it. */
 const programs = { nginx: 'nginx-light', haproxy: 'haproxy', openssl: 'openssl' } as const
@@ -46,7 +47,11 @@ function find(name: string, folders: readonly string[]): string | null {
 function apt(args: string[]): void {
   // In run level 1 Debian starts no service that it installs: the tests start their own.
   const env = childEnv({ DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' })
-  const { status, error } = spawnSync(aptGet, args, { cwd: root, stdio: 'inherit', env })
+  const { status, error } = spawnSync(aptGet, [...aptRetries, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env,
+  })
   if (error) throw error
   if (status !== 0) throw new Error(`apt-get ${args.join(' ')} ended with exit code ${status}.`)
 }

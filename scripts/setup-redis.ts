@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { childEnv, root } from './child.ts'
+import { aptRetries } from './system-packages.ts'
 
 const names = ['redis-server', 'valkey-server']
 
@@ -39,8 +40,8 @@ function install(): void {
   if (!canRun('/usr/bin/apt-get') || process.getuid?.() !== 0) {
     throw new Error(`The redis tests need a redis-server, and there is none. ${advice}`)
   }
-  run('apt-get', ['update'])
-  run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'])
+  run('apt-get', [...aptRetries, 'update'])
+  run('apt-get', [...aptRetries, 'install', '-y', '--no-install-recommends', 'redis-server'])
 }
 
 function run(command: string, args: string[]): void {

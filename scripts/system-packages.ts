@@ -12,6 +12,9 @@ export function canRun(file: string): boolean {
   }
 }
 
+/** A mirror that fails for a moment ends nothing. */
+export const aptRetries: readonly string[] = ['-o', 'Acquire::Retries=3']
+
 /** Whether Debian's packages can be installed by who runs this. */
 export function mayInstallPackages(): boolean {
   return canRun('/usr/bin/apt-get') && process.getuid?.() === 0
@@ -19,8 +22,8 @@ export function mayInstallPackages(): boolean {
 
 /** Says what it does, and why. Throws where it fails. */
 export function installPackages(why: string, names: readonly string[]): void {
-  run(why, ['apt-get', 'update'])
-  run(why, ['apt-get', 'install', '-y', '--no-install-recommends', ...names])
+  run(why, ['apt-get', ...aptRetries, 'update'])
+  run(why, ['apt-get', ...aptRetries, 'install', '-y', '--no-install-recommends', ...names])
 }
 
 /** Runs a command that installs something. */
