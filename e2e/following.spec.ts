@@ -133,6 +133,8 @@ test('R3: earlier messages come in front of what one reads, though an answer is 
   const earlier = page.getByRole('button', { name: 'Load earlier messages' })
   await earlier.scrollIntoViewIfNeeded()
   const question = chat.questions.nth(2)
+  // What rests out of sight has no words until it is painted.
+  await expect(question).toContainText('Question', { useInnerText: true })
   const name = await question.innerText()
   const before = await boxAtRest(question)
   const count = await chat.questions.count()
