@@ -30,7 +30,7 @@ for (const [name, attacks] of Object.entries(corpus)) {
       await chat.toHaveExchanges(place + 1)
       expect(await attacked.foundIn(chat.page)).toEqual([])
     }
-    expect(await chat.page.title()).toContain(attacks[0]?.slice(0, 10).trim())
+    await expect.poll(() => chat.page.title()).toContain(attacks[0]?.slice(0, 10).trim())
     await chat.page.reload()
     await chat.toHaveExchanges(attacks.length + 1)
     expect(await attacked.foundIn(chat.page)).toEqual([])

@@ -32,7 +32,7 @@ test('light or dark: as the system has it, until one chooses, and then over relo
   await expect.poll(() => brightness(root)).toBeLessThan(60)
   await page.reload()
   await expect(theme.getByRole('radio', { name: 'Dark' })).toBeChecked()
-  expect(await brightness(root)).toBeLessThan(60)
+  await expect.poll(() => brightness(root)).toBeLessThan(60)
   await theme.getByRole('radio', { name: 'System' }).click()
   await expect.poll(() => brightness(root)).toBeGreaterThan(230)
 })

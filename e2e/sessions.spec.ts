@@ -116,11 +116,11 @@ for (const width of [1280, 390]) {
     test('a session is exported from its menu, to read and for programs', async ({ chat }) => {
       await chat.ask('About apples')
       await chat.toHaveExchanges(1)
+      await show(chat)
       for (const [item, name] of [
         ['Export as Markdown', 'about-apples.md'],
         ['Export as JSON', 'about-apples.json'],
       ] as const) {
-        if (await chat.sessions.isHidden()) await show(chat)
         const download = chat.page.waitForEvent('download')
         await chat.choose('About apples', item)
         const file = await download
