@@ -43,7 +43,10 @@ test('K2: what is heavy to parse does not hold the page up', async ({ chat, cont
   const attacked = new AttackedPage()
   await attacked.follow(context)
   const longest: Record<string, number> = {}
-  for (const [place, [name, text]] of Object.entries(heavy).entries()) {
+  // By what as much of harmless text takes here, where that is slow itself.
+  const plain = 'plain text'
+  const texts = { [plain]: 'Nothing but words, one after the other. '.repeat(750), ...heavy }
+  for (const [place, [name, text]] of Object.entries(texts).entries()) {
     await chat.page.evaluate(() => {
       const seen: number[] = []
       Object.assign(globalThis, { seen })
@@ -58,7 +61,8 @@ test('K2: what is heavy to parse does not hold the page up', async ({ chat, cont
       Math.round(Math.max(0, ...Reflect.get(globalThis, 'seen'))),
     )
   }
-  expect(Object.entries(longest).filter(([, ms]) => ms > 2_000)).toEqual([])
+  const mostMs = Math.max(2_000, 10 * (longest[plain] ?? 0))
+  expect(Object.entries(longest).filter(([, ms]) => ms > mostMs)).toEqual([])
   expect(await attacked.foundIn(chat.page)).toEqual([])
   expect(attacked.happened).toEqual([])
 })
