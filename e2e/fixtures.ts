@@ -12,6 +12,9 @@ import { Watch } from './watch.ts'
 
 export { expect }
 
+/** `E2E_SLOW=4`: the scripts of each page are four times as slow, to find specs that are ahead of it. */
+const slowerTimes = Number(process.env.E2E_SLOW ?? 1)
+
 interface Fixtures {
   /** The page at `/`, connected. */
   chat: ChatPage
@@ -47,6 +50,7 @@ export const test = base.extend<Fixtures, { product: Product }>({
   ],
   context: async ({ context, watch }, use) => {
     watch.follow(context)
+    if (slowerTimes > 1) context.on('page', slowDown)
     await use(context)
   },
   chat: async ({ page }, use) => {
@@ -73,6 +77,15 @@ export const test = base.extend<Fixtures, { product: Product }>({
     await Promise.all(contexts.map((other) => other.close()))
   },
 })
+
+/** A page that has gone by then need not be slow. */
+async function slowDown(page: Page): Promise<void> {
+  const browser = await page
+    .context()
+    .newCDPSession(page)
+    .catch(() => null)
+  await browser?.send('Emulation.setCPUThrottlingRate', { rate: slowerTimes }).catch(() => {})
+}
 
 async function openLike(like: Page, context: BrowserContext): Promise<ChatPage> {
   const chat = new ChatPage(await context.newPage())
