@@ -20,8 +20,8 @@ export default defineConfig({
           environment: 'node',
           expect: expectOptions,
           // Generous: these are deadlines of a hung test, nothing waits for them.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -31,8 +31,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, redis],
           environment: 'node',
           expect: expectOptions,
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
           // Each file has processes of its own and may fill the machine: one after the other.
           fileParallelism: false,
         },
@@ -43,8 +43,8 @@ export default defineConfig({
           include: [`{src,integration}/${redis}`],
           environment: 'node',
           expect: expectOptions,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

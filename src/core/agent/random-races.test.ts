@@ -67,7 +67,7 @@ test('G6: of an edit and the start of its turn one wins, and the answer belongs 
   // Both of them win now and then, or it was no race.
   expect(outcomes.ok).toBeGreaterThan(races / 50)
   expect(outcomes['already-started']).toBeGreaterThan(races / 50)
-}, 60_000)
+})
 
 test('after a stop at any moment nothing follows `lastSeq`, and the receipt says what the log says', async () => {
   const aborted = new Set<string>()
@@ -116,7 +116,7 @@ test('after a stop at any moment nothing follows `lastSeq`, and the receipt says
   for (const outcome of ['cancelled', 'already-finished', 'withdrawn']) {
     expect([outcome, (outcomes[outcome] ?? 0) > races / 50]).toEqual([outcome, true])
   }
-}, 60_000)
+})
 
 interface Asked {
   id: string
