@@ -12,8 +12,7 @@ import { type Reader, readRaw, readThroughClient } from './harness/readers.ts'
 import { type SeededRandom, seededRandom } from './harness/seeded-random.ts'
 import { startServer } from './harness/server-process.ts'
 import { type SeenRequest, startSimulator } from './harness/simulator-process.ts'
-import { canMountDisks, openSmallDisk } from './harness/small-disk.ts'
-import { openTempFolder } from './harness/temp-folder.ts'
+import { openFolderInMemory } from './harness/small-disk.ts'
 
 const sessions = 10
 const stopsEach = 100
@@ -40,7 +39,7 @@ interface Stop {
 test('M4, G7: 1,000 stops at random moments: nothing after lastSeq, and the connection to the model is closed before its next token would have come plus 250 ms', async () => {
   const random = seededRandom('stops')
   // In memory where that may be: a stop is committed first, and what others write to the disk is not the matter.
-  await using folder = (await canMountDisks()) ? await openSmallDisk(256) : await openTempFolder()
+  await using folder = await openFolderInMemory()
   await using simulator = await startSimulator()
   await simulator.always(plan)
   const env = { OPENROUTER_BASE_URL: simulator.url, MAX_HISTORY: '1' }

@@ -1,11 +1,14 @@
 /**
  * A small file system in memory, to have a disk without room. Only root may mount one (Linux). Used by the test
- * of the full disk, and by the chaos runs.
+ * of the full disk, by the chaos runs, and where no disk may count.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdir, open } from 'node:fs/promises'
+import { access, constants, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openTempFolder } from './temp-folder.ts'
+
+/** Linux has it, and lets everybody write there. */
+const sharedMemory = '/dev/shm'
 
 /** A disk of so many megabytes. Throws where this user may not mount one. */
 export async function openSmallDisk(
@@ -23,6 +26,16 @@ export async function openSmallDisk(
   })
   const rest = opened.move()
   return { path, [Symbol.asyncDispose]: () => rest.disposeAsync() }
+}
+
+/** A folder in memory where the system has one for this user, so that no disk counts; else a temporary one. */
+export async function openFolderInMemory(): Promise<{ path: string } & AsyncDisposable> {
+  if (await canMountDisks()) return openSmallDisk(256)
+  const isThere = await access(sharedMemory, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return openTempFolder(isThere ? sharedMemory : undefined)
 }
 
 /** Takes all the room that there is. */
