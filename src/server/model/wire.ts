@@ -8,6 +8,7 @@
  */
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import net from 'node:net'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { AnswerSink } from './answer-reader.ts'
 import { modelError } from './failure.ts'
@@ -129,6 +130,12 @@ export class Wire {
         }
       }
       response.on('data', take)
+      const push = response.push
+      response.push = (bytes: Buffer | null) => {
+        if (bytes === null) return push.call(response, null)
+        take(bytes)
+        return true
+      }
       response.once('end', () => end(() => resolve(null)))
       response.on('error', broken)
       response.once('close', broken)
@@ -149,8 +156,23 @@ export class Wire {
   }
 }
 
+const oneBuffer = Buffer.allocUnsafeSlow(64 * 1024)
+
+class PlainAgent extends http.Agent {
+  override createConnection(options: http.ClientRequestArgs): net.Socket {
+    const socket: net.Socket = net.connect({
+      ...(options as net.TcpNetConnectOpts),
+      onread: {
+        buffer: oneBuffer,
+        callback: (size, bytes) => socket.emit('data', bytes.subarray(0, size)),
+      },
+    })
+    return socket
+  }
+}
+
 const agents = {
-  'http:': new http.Agent({ keepAlive: true }),
+  'http:': new PlainAgent({ keepAlive: true }),
   'https:': new https.Agent({ keepAlive: true }),
 }
 

@@ -5,7 +5,7 @@
 import type { FromThread, LogLine, Told } from './messages.ts'
 
 /** Between two batches. Short beside the rest of an answer in the log (`core/agent/answer-pace.ts`). */
-const restMs = 5
+const restMs = 10
 
 export class Batch {
   readonly #send: (batch: FromThread) => void
