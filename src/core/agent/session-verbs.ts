@@ -1,7 +1,7 @@
 /** The verbs `session.*`: make, list, read, change, delete and follow the sessions of a user. */
 import { parseCursor } from '../cursor.ts'
 import { AgentError } from '../errors.ts'
-import type { ResetEvent, SessionEvent } from '../events.ts'
+import type { ResetEvent } from '../events.ts'
 import { untitled } from '../folds/summary.ts'
 import type { Inputs } from '../inputs.ts'
 import { Follower, type SessionFollower } from '../log/follow.ts'
