@@ -8,7 +8,7 @@
 import type { Clock } from '../ports/clock.ts'
 import { TimingWheel } from '../timing-wheel.ts'
 
-const restMs = { least: 40, most: 125, perAnswer: 0.1 }
+const restMs = { least: 40, most: 115, perAnswer: 0.1 }
 /** A piece waits at most the rest and so much. */
 const graceMs = 10
 const tickMs = 10

@@ -7,6 +7,7 @@ import type { EventBody } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { AppendResult } from '../ports/store.ts'
+import { timestampOf } from '../timestamp.ts'
 
 export interface AnswerWriterInput {
   clock: Clock
@@ -56,10 +57,7 @@ export class AnswerWriter {
 
   #flush(): void {
     if (this.#pending === '' || this.#closed || this.#retrying || this.#inFlight) return
-    this.#inFlight = this.#write().finally(() => {
-      this.#inFlight = null
-      this.#flush()
-    })
+    this.#inFlight = this.#write()
   }
 
   /**
@@ -97,6 +95,8 @@ export class AnswerWriter {
       })
     } finally {
       this.#writing = ''
+      this.#inFlight = null
+      this.#flush()
     }
   }
 
@@ -104,7 +104,7 @@ export class AnswerWriter {
   #events(content: string): EventBody[] {
     const { answer, clock } = this.#input
     const { messageId: answerId, replyTo: messageId, attempt } = answer
-    const timestamp = new Date(clock.now()).toISOString()
+    const timestamp = timestampOf(clock.now())
     const delta: EventBody = { type: 'delta', ...answer, offset: this.#offset, content, timestamp }
     if (this.#started) return [delta]
     const status = { type: 'status', state: 'streaming', messageId, answerId, attempt } as const

@@ -181,7 +181,8 @@ export class AnswerReader {
  */
 function onlyEvent(text: string): string | null {
   const end = text.length - 2
-  if (!text.startsWith('data: {') || text.indexOf('\n') !== end || text[end + 1] !== '\n') return null
+  if (!text.startsWith('data: {') || text.indexOf('\n') !== end || text[end + 1] !== '\n')
+    return null
   return text.includes('\r') ? null : text.slice(6, end)
 }
 
