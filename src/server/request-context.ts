@@ -58,6 +58,7 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       if (retryAfterMs !== null) throw new AgentError('RATE_LIMITED', { retryAfterMs })
       return identity
     },
+    turn: (userId) => services.fairCalls.wait(userId),
     identifyAs: (role) => machineOf(caller.standing, role, services),
     role: () => roleOf(caller.standing),
     cutIfOver() {

@@ -6,11 +6,12 @@ import type { Receipt } from './outgoing-frames.ts'
 
 /** Throws `AgentError`. Resolves when it is committed (G4). */
 export async function perform(
-  ctx: Pick<RequestContext, 'agent' | 'identify' | 'takeQuery'>,
+  ctx: Pick<RequestContext, 'agent' | 'identify' | 'takeQuery' | 'turn'>,
   sessionId: string,
   frame: RequestFrame,
 ): Promise<Receipt> {
   const { userId } = ctx.identify()
+  await ctx.turn(userId)
   const admit = () => ctx.takeQuery(userId)
   switch (frame.type) {
     case 'query': {

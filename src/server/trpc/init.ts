@@ -108,8 +108,9 @@ const notMachines = base.use(({ ctx, next }) => {
 
 /** Who calls comes first: a stranger is told nothing of what an input may be. */
 export const owned = notMachines
-  .use(({ ctx, next }) => {
+  .use(async ({ ctx, next }) => {
     const { userId } = ctx.identify()
+    await ctx.turn(userId)
     return next({ ctx: { userId } })
   })
   .use(plain)

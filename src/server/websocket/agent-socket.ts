@@ -56,6 +56,8 @@ export class AgentSocket extends WebSocket implements Caller {
   #badFrames = new TokenBucket(0, 0)
   #refusedFrames = 0
   #subscriptions = 0
+  /** Whether this side has ended it. A peer that is gone may have left frames, which count as sent. */
+  #isEnded = false
   /** The prefix of the frames of a subscription that was announced by the last frame. */
   #started: string | null = null
 
@@ -130,6 +132,16 @@ export class AgentSocket extends WebSocket implements Caller {
     const prefix = this.#started
     this.#started = null
     return prefix === null ? null : (event) => this.send(eventFrame(prefix, event))
+  }
+
+  override close(code?: number, reason?: string | Buffer): void {
+    this.#isEnded = true
+    super.close(code, reason)
+  }
+
+  override terminate(): void {
+    this.#isEnded = true
+    super.terminate()
   }
 
   cut(reason: Unknown): void {
@@ -218,7 +230,7 @@ export class AgentSocket extends WebSocket implements Caller {
   #admit(frame: Buffer | null): boolean {
     const services = this.#services
     const dialect = this.#dialect
-    if (!services || !dialect || this.readyState !== WebSocket.OPEN) return false
+    if (!services || !dialect || this.#isEnded) return false
     const nowMs = services.now()
     this.lastSeenMs = nowMs
     this.asked = null
@@ -235,12 +247,19 @@ export class AgentSocket extends WebSocket implements Caller {
         // It is let in whole, and what comes next pays for it.
         this.#frames.owe(Math.min(calls, mostOwed * rate) - 1)
         const answers = this.#refuseEarly(frame, { calls, dialect })
+        if (answers) services.offences.add(this.address)
         for (const answer of answers ?? []) this.send(answer)
         return answers === null
       }
       return true
     }
     services.metrics.hit('frames')
+    services.offences.add(this.address)
+    // This address has been told a thousand times already.
+    if (services.offences.outMs(this.address) > 0) {
+      this.#cut(closeCodes.tooMany, 'too many frames')
+      return false
+    }
     const answers =
       frame && dialect.fits(frame, maxMessageBytes)
         ? dialect.tooFast(frame, this.#frames.waitMs(rate))
