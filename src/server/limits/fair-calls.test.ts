@@ -1,0 +1,57 @@
+/** Whose calls begin when: nobody waits for all that somebody else sent at once. */
+import { expect, test } from 'vitest'
+import { createFairCalls } from './fair-calls.ts'
+
+function opened() {
+  const due: (() => void)[] = []
+  const begun: string[] = []
+  const calls = createFairCalls((act) => due.push(act))
+  return {
+    begun,
+    due,
+    call(userId: string, name: string) {
+      const wait = calls.wait(userId)
+      if (!wait) begun.push(name)
+      else void wait.then(() => begun.push(name))
+    },
+    async turn() {
+      due.shift()?.()
+      await Promise.resolve()
+    },
+  }
+}
+
+test('L10: of one user two calls begin in a turn, the others in their order in the next ones', async () => {
+  const { begun, call, turn } = opened()
+  for (const name of ['1', '2', '3', '4', '5']) call('a', name)
+  expect(begun).toEqual(['1', '2'])
+  await turn()
+  expect(begun).toEqual(['1', '2', '3', '4'])
+  await turn()
+  expect(begun).toEqual(['1', '2', '3', '4', '5'])
+})
+
+test('L10: another user’s call begins at once', () => {
+  const { begun, call } = opened()
+  for (let number = 0; number < 200; number++) call('a', `a${number}`)
+  call('b', 'b')
+  expect(begun).toEqual(['a0', 'a1', 'b'])
+})
+
+test('L10: a call that comes while others wait comes after them', async () => {
+  const { begun, call, turn } = opened()
+  for (const name of ['1', '2', '3', '4', '5']) call('a', name)
+  await turn()
+  call('a', '6')
+  await turn()
+  expect(begun).toEqual(['1', '2', '3', '4', '5', '6'])
+})
+
+test('L9: nobody who has stopped calling is remembered, and nothing runs then', async () => {
+  const { call, due, turn } = opened()
+  for (const name of ['1', '2', '3']) call('a', name)
+  await turn()
+  expect(due).toHaveLength(1)
+  await turn()
+  expect(due).toHaveLength(0)
+})
