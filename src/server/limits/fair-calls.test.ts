@@ -21,7 +21,7 @@ function opened() {
   }
 }
 
-test('L10: of one user two calls begin in a turn, the others in their order in the next ones', async () => {
+test('L14: of one user two calls begin in a turn, the others in their order in the next ones', async () => {
   const { begun, call, turn } = opened()
   for (const name of ['1', '2', '3', '4', '5']) call('a', name)
   expect(begun).toEqual(['1', '2'])
@@ -31,14 +31,14 @@ test('L10: of one user two calls begin in a turn, the others in their order in t
   expect(begun).toEqual(['1', '2', '3', '4', '5'])
 })
 
-test('L10: another user’s call begins at once', () => {
+test('L14: another user’s call begins at once', () => {
   const { begun, call } = opened()
   for (let number = 0; number < 200; number++) call('a', `a${number}`)
   call('b', 'b')
   expect(begun).toEqual(['a0', 'a1', 'b'])
 })
 
-test('L10: a call that comes while others wait comes after them', async () => {
+test('L14: a call that comes while others wait comes after them', async () => {
   const { begun, call, turn } = opened()
   for (const name of ['1', '2', '3', '4', '5']) call('a', name)
   await turn()
