@@ -61,7 +61,7 @@ const told =
   (act: (socket: RawSocket, strict: StrictServer) => Promise<unknown>): Row =>
   async (strict) => {
     await using socket = await strict.open()
-    return act(socket, strict)
+    return await act(socket, strict)
   }
 
 /** What a token is told, and its connection closed with. */
@@ -113,7 +113,7 @@ async function beyond(
     const socket = opened.use(await open())
     if ((await socket.answered).status !== 101) return `${count} were let in`
   }
-  return met(opened.use(await open()))
+  return await met(opened.use(await open()))
 }
 
 const begin = frameOf({ payload: 'x', fin: false })
@@ -129,7 +129,7 @@ export const rows: Readonly<Record<string, [answer: unknown, row: Row]>> = {
   'no token': [
     'UNAUTHORIZED NO_TOKEN',
     async (strict) => {
-      await using socket = await strict.open({ token: null })
+      await using socket = await strict.open({ url: '/trpc', token: null })
       return refusalIn(await ask(socket, 'session.list', {}, 'query'))
     },
   ],

@@ -42,3 +42,25 @@ test('L12: a connection that asks on and on without waiting for answers is cut',
   expect(text.split('HTTP/1.1 ').length - 1).toBeLessThanOrEqual(8)
   expect((await from('198.51.100.4')).status).toBe(200)
 })
+
+test('L14: of a connection that asks a few times at once each request is answered, in its order', async () => {
+  const socket = connect(server.port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (data) => {
+    text += data.toString()
+  })
+  const line = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.5\r\n`
+  const paths = ['/trpc/info', '/nothing', '/trpc/info', '/healthz']
+  socket.write(
+    `${paths.map((path) => line(path)).join('\r\n')}\r\n${line('/')}Connection: close\r\n\r\n`,
+  )
+  await once(socket, 'close')
+  expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual([
+    '200',
+    '404',
+    '200',
+    '200',
+    '404',
+  ])
+})

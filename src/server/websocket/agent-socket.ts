@@ -56,8 +56,6 @@ export class AgentSocket extends WebSocket implements Caller {
   #badFrames = new TokenBucket(0, 0)
   #refusedFrames = 0
   #subscriptions = 0
-  /** Whether this side has ended it. A peer that is gone may have left frames, which count as sent. */
-  #isEnded = false
   /** The prefix of the frames of a subscription that was announced by the last frame. */
   #started: string | null = null
 
@@ -132,16 +130,6 @@ export class AgentSocket extends WebSocket implements Caller {
     const prefix = this.#started
     this.#started = null
     return prefix === null ? null : (event) => this.send(eventFrame(prefix, event))
-  }
-
-  override close(code?: number, reason?: string | Buffer): void {
-    this.#isEnded = true
-    super.close(code, reason)
-  }
-
-  override terminate(): void {
-    this.#isEnded = true
-    super.terminate()
   }
 
   cut(reason: Unknown): void {
@@ -230,7 +218,7 @@ export class AgentSocket extends WebSocket implements Caller {
   #admit(frame: Buffer | null): boolean {
     const services = this.#services
     const dialect = this.#dialect
-    if (!services || !dialect || this.#isEnded) return false
+    if (!services || !dialect || this.readyState !== WebSocket.OPEN) return false
     const nowMs = services.now()
     this.lastSeenMs = nowMs
     this.asked = null

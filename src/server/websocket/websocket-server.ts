@@ -53,8 +53,6 @@ export function openSocketServer({
     perMessageDeflate: false,
     maxPayload: maxPayload(limits.maxMessageBytes),
     WebSocket: AgentSocket,
-    // One frame of a socket in one turn of the event loop: what others sent is not kept waiting for a flood's.
-    allowSynchronousEvents: false,
     // What a peer gets to answer a close; the types of `ws` do not know it yet.
     closeTimeout: 5000,
   }
