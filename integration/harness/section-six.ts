@@ -149,7 +149,7 @@ export const rows: Readonly<Record<string, [answer: unknown, row: Row]>> = {
       const lastEventId = /"lastEventId":"([^"]+)"/.exec(theirs)?.[1]
       const sessionId = await newSession(socket)
       socket.send(call(2, 'session.events', { sessionId, lastEventId }, 'subscription'))
-      const first = await socket.until((text) => text.includes('"type":"data"'))
+      const first = await socket.until((text) => /^\{"id":2,.*"type":"data"/.test(text))
       return first.includes('"type":"reset"') ? 'a reset' : first
     }),
   ],
