@@ -58,7 +58,7 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       if (retryAfterMs !== null) throw new AgentError('RATE_LIMITED', { retryAfterMs })
       return identity
     },
-    turn: (userId) => services.fairCalls.wait(userId),
+    turn: () => services.fairCalls.wait(whoOf(caller)),
     identifyAs: (role) => machineOf(caller.standing, role, services),
     role: () => roleOf(caller.standing),
     cutIfOver() {
@@ -110,6 +110,11 @@ export async function recognise(
     if (!(cause instanceof AgentError)) log.error({ err: cause }, 'a token could not be checked')
     caller.standing = { state: 'unknown', reason: unknownBecause(cause) }
   }
+}
+
+/** Whose turn it is: a user's over all connections; of who is none, its address's. */
+function whoOf({ standing, address }: Caller): string {
+  return standing.state === 'known' ? `user ${standing.identity.userId}` : `address ${address}`
 }
 
 function machineStanding(principal: Exclude<Principal, { role: 'user' }>): Standing {

@@ -33,7 +33,7 @@ export function createDoor({ services, addresses, originOf, pipelines }: DoorInp
     const address = addresses.of(request)
     if (pipelines.isTooMany(socket, response)) {
       offences.add(address, weights.pipeline)
-      socket.destroy()
+      pipelines.cut(socket)
       return false
     }
     const outMs = offences.outMs(address)

@@ -9,7 +9,19 @@ import type { Socket } from 'node:net'
 /** Requests of one connection that wait for their answers. */
 const most = 8
 
+/** Node's own, of a socket that HTTP is read from; what it returns says how the rest of the read is taken. */
+interface Parsed {
+  parser?: { onIncoming: (() => number) | null } | null
+}
+/** "An upgrade: what follows is no HTTP". */
+const lookNoFurther = 2
+
 export interface PipelineGuard {
+  /**
+   * Ends a connection, and what was read of it: that may be hundreds of requests more, each of which would be made, and
+   * aborted with a stack of its own.
+   */
+  cut(socket: Socket & Parsed): void
   /** Whether this is one too many. Once for each request. */
   isTooMany(socket: Socket, response: ServerResponse): boolean
   /** Resolves when the request before is answered, or its connection gone; null where there is none. */
@@ -21,6 +33,10 @@ export function createPipelineGuard(): PipelineGuard {
   const waiting = new WeakMap<Socket, Set<ServerResponse>>()
   const before = new WeakMap<ServerResponse, ServerResponse>()
   return {
+    cut(socket) {
+      if (socket.parser) socket.parser.onIncoming = () => lookNoFurther
+      socket.destroy()
+    },
     isTooMany(socket, response) {
       const open = waiting.get(socket) ?? new Set()
       waiting.set(socket, open)

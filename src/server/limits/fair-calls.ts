@@ -6,7 +6,7 @@
 
 export interface FairCalls {
   /** Null where the call may begin now; else resolves when it may. */
-  wait(userId: string): Promise<void> | null
+  wait(who: string): Promise<void> | null
 }
 
 /** Calls of one user that begin in one turn. */
@@ -24,10 +24,10 @@ export function createFairCalls(nextTurn: (act: () => void) => unknown = setImme
 
   function endTurn(): void {
     isDue = false
-    for (const [userId, line] of lines) {
+    for (const [who, line] of lines) {
       const admitted = line.waiting.splice(0, most)
       line.begun = admitted.length
-      if (admitted.length === 0) lines.delete(userId)
+      if (admitted.length === 0) lines.delete(who)
       for (const begin of admitted) begin()
     }
     if (lines.size > 0) watchTurn()
@@ -40,10 +40,10 @@ export function createFairCalls(nextTurn: (act: () => void) => unknown = setImme
   }
 
   return {
-    wait(userId) {
+    wait(who) {
       watchTurn()
-      const line = lines.get(userId) ?? { begun: 0, waiting: [] }
-      lines.set(userId, line)
+      const line = lines.get(who) ?? { begun: 0, waiting: [] }
+      lines.set(who, line)
       if (line.begun < most) {
         line.begun++
         return null

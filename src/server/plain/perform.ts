@@ -10,8 +10,8 @@ export async function perform(
   sessionId: string,
   frame: RequestFrame,
 ): Promise<Receipt> {
+  await ctx.turn()
   const { userId } = ctx.identify()
-  await ctx.turn(userId)
   const admit = () => ctx.takeQuery(userId)
   switch (frame.type) {
     case 'query': {

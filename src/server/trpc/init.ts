@@ -109,8 +109,8 @@ const notMachines = base.use(({ ctx, next }) => {
 /** Who calls comes first: a stranger is told nothing of what an input may be. */
 export const owned = notMachines
   .use(async ({ ctx, next }) => {
+    await ctx.turn()
     const { userId } = ctx.identify()
-    await ctx.turn(userId)
     return next({ ctx: { userId } })
   })
   .use(plain)
