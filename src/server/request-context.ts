@@ -36,6 +36,8 @@ export interface Caller {
   /** Where from, as limits count it. */
   readonly address: string
   standing: Standing
+  /** Whether it was closed for what it sent: what it asked before that is not done any more. */
+  readonly isCut: boolean
   /** Is this user from now on. Throws `AgentError` where it cannot be. */
   become(identity: Identity): Promise<void>
   enterSubscription(): Promise<() => void>
@@ -58,7 +60,7 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       if (retryAfterMs !== null) throw new AgentError('RATE_LIMITED', { retryAfterMs })
       return identity
     },
-    turn: () => services.fairCalls.wait(whoOf(caller)),
+    turn: () => services.fairCalls.wait(whoOf(caller), () => caller.isCut),
     identifyAs: (role) => machineOf(caller.standing, role, services),
     role: () => roleOf(caller.standing),
     cutIfOver() {

@@ -9,8 +9,8 @@ function opened() {
   return {
     begun,
     due,
-    call(userId: string, name: string) {
-      const wait = calls.wait(userId)
+    call(userId: string, name: string, isOver = () => false) {
+      const wait = calls.wait(userId, isOver)
       if (!wait) begun.push(name)
       else void wait.then(() => begun.push(name))
     },
@@ -52,6 +52,19 @@ test('L9: nobody who has stopped calling is remembered, and nothing runs then', 
   for (const name of ['1', '2', '3']) call('a', name)
   await turn()
   expect(due).toHaveLength(1)
+  await turn()
+  expect(due).toHaveLength(0)
+})
+
+test('L14: what a connection asked that was cut meanwhile never begins, and takes nobody’s place', async () => {
+  const { begun, call, turn, due } = opened()
+  let isCut = false
+  for (const name of ['1', '2']) call('a', name)
+  for (let number = 0; number < 100; number++) call('a', `cut ${number}`, () => isCut)
+  call('a', '3')
+  isCut = true
+  await turn()
+  expect(begun).toEqual(['1', '2', '3'])
   await turn()
   expect(due).toHaveLength(0)
 })

@@ -5,8 +5,11 @@
  */
 
 export interface FairCalls {
-  /** Null where the call may begin now; else resolves when it may. */
-  wait(who: string): Promise<void> | null
+  /**
+   * Null where the call may begin now; else resolves when it may. Where `isOver` by then nobody is left to answer: it never
+   * resolves, and what waited for it is garbage.
+   */
+  wait(who: string, isOver: () => boolean): Promise<void> | null
 }
 
 /** Calls of one user that begin in one turn. */
@@ -14,7 +17,7 @@ const most = 2
 
 interface Line {
   begun: number
-  waiting: (() => void)[]
+  waiting: { begin(): void; isOver(): boolean }[]
 }
 
 export function createFairCalls(nextTurn: (act: () => void) => unknown = setImmediate): FairCalls {
@@ -25,10 +28,11 @@ export function createFairCalls(nextTurn: (act: () => void) => unknown = setImme
   function endTurn(): void {
     isDue = false
     for (const [who, line] of lines) {
+      line.waiting = line.waiting.filter(({ isOver }) => !isOver())
       const admitted = line.waiting.splice(0, most)
       line.begun = admitted.length
       if (admitted.length === 0) lines.delete(who)
-      for (const begin of admitted) begin()
+      for (const { begin } of admitted) begin()
     }
     if (lines.size > 0) watchTurn()
   }
@@ -40,7 +44,7 @@ export function createFairCalls(nextTurn: (act: () => void) => unknown = setImme
   }
 
   return {
-    wait(who) {
+    wait(who, isOver) {
       watchTurn()
       const line = lines.get(who) ?? { begun: 0, waiting: [] }
       lines.set(who, line)
@@ -48,7 +52,7 @@ export function createFairCalls(nextTurn: (act: () => void) => unknown = setImme
         line.begun++
         return null
       }
-      return new Promise((resolve) => line.waiting.push(resolve))
+      return new Promise((begin) => line.waiting.push({ begin, isOver }))
     },
   }
 }

@@ -18,11 +18,11 @@ export interface Offences {
 /** What each kind weighs. A refused request, or upgrade, is one. */
 export const weights = {
   /** A socket that was closed for what it sent. */
-  cut: 100,
+  cut: 200,
   /** A connection of a user who has too many. */
   tooManyOfUser: 5,
   /** Requests on one connection without waiting for answers. */
-  pipeline: 250,
+  pipeline: 500,
 }
 
 /**

@@ -83,6 +83,10 @@ export class AgentSocket extends WebSocket implements Caller {
     return bearer
   }
 
+  get isCut(): boolean {
+    return this.cutWith !== null
+  }
+
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event === 'message' || event === 'ping' || event === 'pong') {
       const frame = event === 'message' && Buffer.isBuffer(args[0]) ? args[0] : null
