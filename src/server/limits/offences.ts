@@ -18,11 +18,11 @@ export interface Offences {
 /** What each kind weighs. A refused request, or upgrade, is one. */
 export const weights = {
   /** A socket that was closed for what it sent. */
-  cut: 200,
+  cut: 100,
   /** A connection of a user who has too many. */
   tooManyOfUser: 5,
   /** Requests on one connection without waiting for answers. */
-  pipeline: 500,
+  pipeline: 250,
 }
 
 /**
