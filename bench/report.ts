@@ -88,20 +88,33 @@ function sectionOf({ name, title, lines, failures }: Section): string {
   const subjects = subjectNames.filter((subject) =>
     lines.some(({ medians }) => medians[subject] !== undefined),
   )
-  const isCompared = subjects.includes('relay')
+  const columns: Columns = {
+    subjects,
+    isCompared: subjects.includes('relay'),
+    isJudged: lines.some(({ target }) => target !== null),
+  }
   const head = [
     '',
     ...subjects.map((subject) => subjectTitles[subject]),
-    ...(isCompared ? ['ours / relay', 'target', ''] : []),
+    ...(columns.isCompared ? ['ours / relay'] : []),
+    ...(columns.isJudged ? ['target', ''] : []),
   ]
-  const rows = lines.flatMap((line) => rowOf(line, subjects))
+  const rows = lines.flatMap((line) => rowOf(line, columns))
   const failed = failures.map((failure) => `- failed: ${failure}`)
   return [`## ${name}: ${title}`, table([head, ...rows]), failed.join('\n')]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
-function rowOf(line: Line, subjects: readonly SubjectName[]): string[][] {
+interface Columns {
+  subjects: readonly SubjectName[]
+  /** With the relay. */
+  isCompared: boolean
+  /** By a target. */
+  isJudged: boolean
+}
+
+function rowOf(line: Line, { subjects, isCompared, isJudged }: Columns): string[][] {
   const wording = wordings[line.figure]
   if (!wording) return []
   const show = (value: number | undefined) =>
@@ -112,12 +125,9 @@ function rowOf(line: Line, subjects: readonly SubjectName[]): string[][] {
     [
       wording.unit ? `${wording.title}, ${wording.unit}` : wording.title,
       ...subjects.map((subject) => show(medians[subject])),
-      ...(subjects.includes('relay')
-        ? [
-            wording.compared && ratio !== null ? ratio.toFixed(2) : '',
-            most ? `at most ${most}` : '',
-            target ? (target.met ? 'met' : 'NOT MET') : '',
-          ]
+      ...(isCompared ? [wording.compared && ratio !== null ? ratio.toFixed(2) : ''] : []),
+      ...(isJudged
+        ? [most ? `at most ${most}` : '', target ? (target.met ? 'met' : 'NOT MET') : '']
         : []),
     ],
   ]

@@ -18,6 +18,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   ...globSync(['docs/**/*.md', 'examples/**/README.md'], {
     cwd: root,
     exclude: ['**/node_modules'],

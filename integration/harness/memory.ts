@@ -9,9 +9,18 @@ import type { Child } from './child.ts'
  * is now elsewhere.
  */
 export function residentBytes(pid: number): number {
+  return readBytes(pid, 'VmHWM')
+}
+
+/** Resident memory in bytes, now. */
+export function residentBytesNow(pid: number): number {
+  return readBytes(pid, 'VmRSS')
+}
+
+function readBytes(pid: number, line: 'VmHWM' | 'VmRSS'): number {
   const file = `/proc/${pid}/status`
   const kilobytes = existsSync(file)
-    ? /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8'))?.[1]
+    ? new RegExp(`^${line}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'))?.[1]
     : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()
   if (!kilobytes) throw new Error(`process ${pid} says nothing of its memory`)
   return Number(kilobytes) * 1024

@@ -36,6 +36,8 @@ export interface Caller {
   /** Where from, as limits count it. */
   readonly address: string
   standing: Standing
+  /** Whether it was closed for what it sent: what it asked before that is not done any more. */
+  readonly isCut: boolean
   /** Is this user from now on. Throws `AgentError` where it cannot be. */
   become(identity: Identity): Promise<void>
   enterSubscription(): Promise<() => void>
@@ -58,6 +60,7 @@ export function createRequestContext(services: Services, caller: Caller): Reques
       if (retryAfterMs !== null) throw new AgentError('RATE_LIMITED', { retryAfterMs })
       return identity
     },
+    turn: () => services.fairCalls.wait(whoOf(caller), () => caller.isCut),
     identifyAs: (role) => machineOf(caller.standing, role, services),
     role: () => roleOf(caller.standing),
     cutIfOver() {
@@ -109,6 +112,11 @@ export async function recognise(
     if (!(cause instanceof AgentError)) log.error({ err: cause }, 'a token could not be checked')
     caller.standing = { state: 'unknown', reason: unknownBecause(cause) }
   }
+}
+
+/** Whose turn it is: a user's over all connections; of who is none, its address's. */
+function whoOf({ standing, address }: Caller): string {
+  return standing.state === 'known' ? `user ${standing.identity.userId}` : `address ${address}`
 }
 
 function machineStanding(principal: Exclude<Principal, { role: 'user' }>): Standing {

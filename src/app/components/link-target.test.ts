@@ -66,6 +66,9 @@ describe('K3: the host stands beside a text that', () => {
     ['has letters of no width in it', 'ba\u200bnk.ex\u00adample', 'https://evil.example'],
     ['is wide', 'ｂａｎｋ．ｅｘａｍｐｌｅ', 'https://evil.example'],
     ['turns its direction', '\u202eelpmaxe.knab', 'https://evil.example'],
+    ['names a host without a dot', 'http://localhost:3000/', 'https://evil.example'],
+    ['names a host by its number', '10.0.0.1', 'https://evil.example'],
+    ['names a host by a long number', 'http://[::1]/', 'https://evil.example'],
     ['says nothing', '\u200b\u3164 ', 'https://evil.example'],
     ['looks like a name in another script', 'https://аpple.com', 'https://аpple.com'],
     [
@@ -84,6 +87,11 @@ describe('K3: the host stands beside a text that', () => {
     ['example.com.', 'https://www.example.com/'],
     ['http://example.com:8080/', 'http://example.com:8080/'],
     ['me@example.com', 'mailto:me@example.com'],
+    ['http://localhost:3000/a', 'http://localhost:3000/b'],
+    ['10.0.0.1', 'http://10.0.0.1:8080/'],
+    ['http://[::1]:3000/', 'http://[::1]:3000/'],
+    ['version 1.2.3', 'https://example.com'],
+    ['https://example.com', 'https://example.com'],
     ['version 1.5 of it', 'https://example.com'],
     ['https://xn--pple-43d.com', 'https://аpple.com'],
   ])('and not beside %j for %s', (text, address) => {

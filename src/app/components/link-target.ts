@@ -27,6 +27,9 @@ function mailAddress(path: string): string {
 /** What looks like the name of a host, with or without a scheme, somewhere in a text. */
 const hostLike =
   /(?:[a-z][a-z0-9+.-]{0,20}:[/\\]*)?(?:[^\s/\\?#@]{1,200}@)?(?:[\p{L}\p{N}-]{1,63}[.。．｡])+[\p{L}\p{N}-]{2,63}/giu
+/** What is a host without a name's dots, or by its number: behind a scheme anything is, and four numbers are one. */
+const bareHostLike =
+  /https?:[/\\]+(?:[^\s/\\?#@]{1,200}@)?(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}-]{1,63})(?![\p{L}\p{N}.。．｡-])|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/giu
 /** Nobody reads more than this of a link. */
 const longestChars = 300
 /** Letters of no width, and what turns the direction of a text. */
@@ -44,7 +47,8 @@ export function needsHost(text: string, target: { href: string; host: string }):
   // Letters of other scripts look like ours; a user name before the host looks like the host.
   if (/(?:^|[.@])xn--/.test(host) && !shown.includes(host)) return true
   if (/^https?:\/\/[^/]*@/.test(href)) return true
-  const named = shown.normalize('NFKC').match(hostLike) ?? []
+  const plain = shown.normalize('NFKC')
+  const named = [...(plain.match(hostLike) ?? []), ...(plain.match(bareHostLike) ?? [])]
   return named.some((name) => withoutWww(hostOf(name)) !== withoutWww(domainOf(host)))
 }
 

@@ -53,3 +53,46 @@ test('K6: titles, notifications and failures are text on one line', () => {
   )
   expect(failed).toBe('_It # failed_')
 })
+
+const evil = 'https://evil.example'
+
+test.each([
+  ['at its beginning', `[bank]: ${evil}`, `[bank]\\: ${evil}`],
+  ['after blanks', `text\n\n   [bank]: ${evil}`, `text\n\n   [bank]\\: ${evil}`],
+  ['in a list', `- 1. [bank]: ${evil}`, `- 1. [bank]\\: ${evil}`],
+  ['in a quote', `>> [bank]: ${evil}`, `>> [bank]\\: ${evil}`],
+  ['with a label of two lines', `[ba\nnk]: ${evil}`, `[ba\nnk]\\: ${evil}`],
+  ['with a bracket in its label', `[b\\]nk]: ${evil}`, `[b\\]nk]\\: ${evil}`],
+  ['with its address in the next line', `[bank]:\n${evil}`, `[bank]\\:\n${evil}`],
+  ['a footnote', '[^1]: text', '[^1]\\: text'],
+  ['after code', `\`\`\`\ncode\n\`\`\`\n[a]: /x`, `\`\`\`\ncode\n\`\`\`\n[a]\\: /x`],
+  ['after code whose end has a tab before it', '```\n\t```\n[a]: /x', '```\n\t```\n[a]\\: /x'],
+  ['in HTML, where a fence is none', '<!--\n```\n-->\n[a]: /x', '<!--\n```\n-->\n[a]\\: /x'],
+  ['below a fence in a list', '- ```\n```\n[a]: /x', '- ```\n```\n[a]\\: /x'],
+  ['below a fence that is none', '```a`b\n[a]: /x', '```a`b\n[a]\\: /x'],
+  [
+    'below a line that ends no code',
+    '```\n```\u00a0\n```\n[a]: /x',
+    '```\n```\u00a0\n```\n[a]\\: /x',
+  ],
+  ['beside another kind of line end', 'a\r\r[bank]: x\u2028', 'a\n\n[bank]\\: x\u2028'],
+])('K6: no link of another message goes by a definition %s', (_, content, written) => {
+  const quoted = written.split('\n').map((line) => (line === '' ? '>' : `> ${line}`))
+  expect(said(content).split('\n').slice(2)).toEqual(quoted)
+})
+
+test.each([
+  ['in a block of code', '```ts\ninterface A {\n  [key: string]: unknown\n}\n[b]: 1\n```'],
+  ['in one of tildes, with ticks in it', '~~~\n```\n[a]: 1\n~~~~'],
+  ['in one without an end', 'text\n```\n[a]: 1'],
+  ['that are no definitions', 'a[i]: 1\nsee [this]: it\n[a](b): c\n[]: x'],
+])('K6: brackets and colons stay as they are %s', (_, content) => {
+  expect(said(content).split('\n').slice(2).join('\n').replaceAll(/^> ?/gm, '')).toBe(content)
+})
+
+test('K6: a message of nothing but brackets takes no time', () => {
+  const begun = performance.now()
+  for (const piece of ['[', '[a', '[a]:', '\n[', '> ', '- ', '1. ', '```\n', '[\\'])
+    said(`${piece.repeat(20_000)}]:`)
+  expect(performance.now() - begun).toBeLessThan(2_000)
+})

@@ -1,9 +1,10 @@
 /**
  * A conversation as a Markdown file. What was said is quoted: whatever is in it (a heading like ours, a fence or a
- * comment without an end) stays within its message. Used by `export.ts`.
+ * comment without an end) stays within its message, and no link of another goes by it. Used by `export.ts`.
  */
 import type { Notice } from '../folds/transcript.ts'
 import type { Message } from '../messages.ts'
+import { withoutDefinitions } from './definitions.ts'
 
 /** What CommonMark ends a line at. */
 const lineEnd = /\r\n|\r|\n/
@@ -26,8 +27,9 @@ export function noticeAsMarkdown({ content }: Pick<Notice, 'content'>): string {
 
 /** A blank line within a quote bears the mark too: without it the quote would be over. */
 function quoted(text: string): string {
-  return text
-    .split(lineEnd)
+  const lines = text.split(lineEnd).join('\n')
+  return withoutDefinitions(lines)
+    .split('\n')
     .map((line) => (line === '' ? '>' : `> ${line}`))
     .join('\n')
 }

@@ -125,6 +125,12 @@ describe('of users of an identity provider', () => {
     await kept.until(
       ({ id, result }) => id === number && JSON.stringify(result?.data ?? '').includes(title),
     )
+    // On the subscription that was open all along, nothing is missing and nothing comes twice.
+    const numbers = kept.frames
+      .filter(({ id }) => id === number)
+      .flatMap(({ result }) => /"seq":(\d+)/.exec(JSON.stringify(result?.data ?? ''))?.[1] ?? [])
+    expect(numbers).toEqual(numbers.map((_, index) => String(index + 1)))
+    expect(numbers.length).toBeGreaterThan(1)
   })
 
   test('U9: a token of a machine refreshes nobody', async () => {

@@ -26,6 +26,7 @@ export function createAddresses({ proxies, forwardSecret }: Trust): Addresses {
   const trusted = new BlockList()
   for (const subnet of proxies) addSubnet(trusted, subnet)
   const isProxy = (address: string) => {
+    if (proxies.length === 0) return false
     const plain = unmapped(address)
     const version = isIP(plain)
     return version !== 0 && trusted.check(plain, version === 4 ? 'ipv4' : 'ipv6')

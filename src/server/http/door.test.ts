@@ -1,8 +1,10 @@
 /** What HTTP requests meet whose address is out, and connections that do not wait for their answers. */
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestServer, type TestServer } from '../testing/test-server.ts'
+import { createPipelineGuard } from './pipeline-guard.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -41,4 +43,45 @@ test('L12: a connection that asks on and on without waiting for answers is cut',
   await once(socket, 'close')
   expect(text.split('HTTP/1.1 ').length - 1).toBeLessThanOrEqual(8)
   expect((await from('198.51.100.4')).status).toBe(200)
+})
+
+test('L13: what else was read of a connection that is cut is not looked at', async () => {
+  const pipelines = createPipelineGuard()
+  let seen = 0
+  const http = createServer(({ socket }, response) => {
+    seen++
+    if (pipelines.isTooMany(socket, response)) pipelines.cut(socket)
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const { port } = http.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500))
+  await once(socket, 'close')
+  expect(seen).toBe(9)
+  http.close()
+  await once(http, 'close')
+})
+
+test('L14: of a connection that asks a few times at once each request is answered, in its order', async () => {
+  const socket = connect(server.port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (data) => {
+    text += data.toString()
+  })
+  const line = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.5\r\n`
+  const paths = ['/trpc/info', '/nothing', '/trpc/info', '/healthz']
+  socket.write(
+    `${paths.map((path) => line(path)).join('\r\n')}\r\n${line('/')}Connection: close\r\n\r\n`,
+  )
+  await once(socket, 'close')
+  expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual([
+    '200',
+    '404',
+    '200',
+    '200',
+    '404',
+  ])
 })

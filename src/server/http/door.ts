@@ -9,7 +9,7 @@ import { weights } from '../limits/offences.ts'
 import type { Addresses } from './client-address.ts'
 import { allowOrigin } from './cors.ts'
 import type { OriginCheck } from './origins.ts'
-import { createPipelineGuard } from './pipeline-guard.ts'
+import type { PipelineGuard } from './pipeline-guard.ts'
 import { answerTooMany } from './too-many-requests.ts'
 
 /** Whoever watches the server may have an address in common with who abuses it: they are counted, and answered. */
@@ -19,21 +19,21 @@ export interface DoorInput {
   services: Pick<Limits, 'offences' | 'requestRate'>
   addresses: Addresses
   originOf: OriginCheck
+  pipelines: PipelineGuard
 }
 
 /** False where it was answered, or cut off. */
-export function createDoor({ services, addresses, originOf }: DoorInput) {
+export function createDoor({ services, addresses, originOf, pipelines }: DoorInput) {
   const { offences, requestRate } = services
-  const isPipeline = createPipelineGuard()
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { socket } = request
     // What a read still had in it when the connection was cut.
     if (socket.destroyed) return false
     const address = addresses.of(request)
-    if (isPipeline(socket, response)) {
+    if (pipelines.isTooMany(socket, response)) {
       offences.add(address, weights.pipeline)
-      socket.destroy()
+      pipelines.cut(socket)
       return false
     }
     const outMs = offences.outMs(address)

@@ -21,6 +21,7 @@ interface Parts {
 export class HttpCaller implements Caller {
   readonly address: string
   standing: Standing = { state: 'unknown', reason: 'NO_TOKEN' }
+  readonly isCut = false
   readonly #parts: Parts
   #gate: DrainGate | null = null
 

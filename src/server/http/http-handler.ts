@@ -11,6 +11,7 @@ import { allowOrigin, answerPreflight, isPreflight } from './cors.ts'
 import { createDoor } from './door.ts'
 import { HttpCaller, type OpenStreams } from './http-caller.ts'
 import type { OriginCheck } from './origins.ts'
+import { createPipelineGuard } from './pipeline-guard.ts'
 import { readiness } from './ready.ts'
 import { answerRefused, refusalOf } from './refused-call.ts'
 import { requestTarget } from './request-target.ts'
@@ -30,7 +31,8 @@ const varyOrigin = { headers: new Headers({ vary: 'origin' }) }
 export function createHttpHandler(input: HttpHandlerInput) {
   const { services, originOf, addresses, streams } = input
 
-  const isLetIn = createDoor({ services, addresses, originOf })
+  const pipelines = createPipelineGuard()
+  const isLetIn = createDoor({ services, addresses, originOf, pipelines })
 
   function trpc(request: IncomingMessage, response: ServerResponse, path: string): void {
     if (originOf(request) === 'foreign') {
@@ -66,6 +68,8 @@ export function createHttpHandler(input: HttpHandlerInput) {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isLetIn(request, response)) return
+    await pipelines.turn(response)
+    if (response.destroyed) return
     const target = requestTarget(request)
     if (!target) {
       answerJson(response, 400, { error: 'The URL or the Host header is not valid.' })

@@ -8,6 +8,7 @@ import type { RedisConnection } from '../store/redis/connection.ts'
 import type { Keys } from '../store/redis/keys.ts'
 import { type Buckets, createBuckets } from './buckets.ts'
 import { type ConnectionLimits, createConnectionLimits } from './connection-limits.ts'
+import { createFairCalls, type FairCalls } from './fair-calls.ts'
 import { createOffences, type Offences } from './offences.ts'
 import { createRate, type Rate } from './rate.ts'
 import { createSharedCounts } from './user-connections.ts'
@@ -33,6 +34,8 @@ export interface Limits {
   notificationRate: Rate
   /** Calls by user, over all of his sockets and requests. */
   callRate: Buckets
+  /** Whose calls begin in this turn of the event loop. */
+  fairCalls: FairCalls
   /** HTTP requests to the router, by address. */
   requestRate: Buckets
   /** New WebSockets, by address. */
@@ -68,6 +71,7 @@ export function createLimits(
     guestRate: rate('guest', maxConnectionsPerAddress * guestsPerConnection),
     notificationRate: rate('notification', settings.notificationsPerMinute),
     callRate: createBuckets({ rate: calls, burst: 2 * calls }, { now }),
+    fairCalls: createFairCalls(),
     requestRate: createBuckets({ rate: requests, burst: requests }, { now }),
     openRate: createBuckets(
       {

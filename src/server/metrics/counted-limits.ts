@@ -65,6 +65,7 @@ export function countedLimits(limits: Limits, hit: (name: LimitName) => void): L
     guestRate: rate(limits.guestRate, 'guests-per-address'),
     notificationRate: rate(limits.notificationRate, 'notifications'),
     callRate: buckets(limits.callRate, 'calls-per-user'),
+    fairCalls: limits.fairCalls,
     requestRate: buckets(limits.requestRate, 'requests-per-address'),
     openRate: buckets(limits.openRate, 'openings-per-address'),
     offences: {

@@ -160,6 +160,7 @@ test('each limit tells by its own name when it is hit', async () => {
       guestRate: refused,
       notificationRate: refused,
       callRate: full,
+      fairCalls: { wait: () => null },
       requestRate: full,
       openRate: full,
       offences: { add() {}, outMs: () => 1000, isShut: () => false, size: 0 },

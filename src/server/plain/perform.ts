@@ -6,10 +6,11 @@ import type { Receipt } from './outgoing-frames.ts'
 
 /** Throws `AgentError`. Resolves when it is committed (G4). */
 export async function perform(
-  ctx: Pick<RequestContext, 'agent' | 'identify' | 'takeQuery'>,
+  ctx: Pick<RequestContext, 'agent' | 'identify' | 'takeQuery' | 'turn'>,
   sessionId: string,
   frame: RequestFrame,
 ): Promise<Receipt> {
+  await ctx.turn()
   const { userId } = ctx.identify()
   const admit = () => ctx.takeQuery(userId)
   switch (frame.type) {

@@ -23,6 +23,8 @@ export type Role = 'nobody' | 'user' | 'service' | 'operator'
 export interface RequestContext {
   agent: Agent
   info: ServerInfo
+  /** Null where a call of the caller's may begin now; else resolves when it may: who calls a lot at once waits by himself. */
+  turn(): Promise<void> | null
   /**
    * The caller, checked now, and one call taken from its user's rate; throws `AgentError` (`NO_TOKEN`,
    * `BAD_TOKEN`, `TOKEN_EXPIRED`, `AUTH_UNAVAILABLE`, `RATE_LIMITED`).

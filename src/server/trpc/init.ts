@@ -108,7 +108,8 @@ const notMachines = base.use(({ ctx, next }) => {
 
 /** Who calls comes first: a stranger is told nothing of what an input may be. */
 export const owned = notMachines
-  .use(({ ctx, next }) => {
+  .use(async ({ ctx, next }) => {
+    await ctx.turn()
     const { userId } = ctx.identify()
     return next({ ctx: { userId } })
   })

@@ -83,6 +83,10 @@ export class AgentSocket extends WebSocket implements Caller {
     return bearer
   }
 
+  get isCut(): boolean {
+    return this.cutWith !== null
+  }
+
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event === 'message' || event === 'ping' || event === 'pong') {
       const frame = event === 'message' && Buffer.isBuffer(args[0]) ? args[0] : null
@@ -254,12 +258,19 @@ export class AgentSocket extends WebSocket implements Caller {
         // It is let in whole, and what comes next pays for it.
         this.#frames.owe(Math.min(calls, mostOwed * rate) - 1)
         const answers = this.#refuseEarly(frame, { calls, dialect })
+        if (answers) services.offences.add(this.address)
         for (const answer of answers ?? []) this.send(answer)
         return answers === null
       }
       return true
     }
     services.metrics.hit('frames')
+    services.offences.add(this.address)
+    // This address has been told a thousand times already.
+    if (services.offences.outMs(this.address) > 0) {
+      this.#cut(closeCodes.tooMany, 'too many frames')
+      return false
+    }
     const answers =
       frame && dialect.fits(frame, maxMessageBytes)
         ? dialect.tooFast(frame, this.#frames.waitMs(rate))

@@ -12,6 +12,12 @@ function clientFrame(opcode: number, payload: Buffer, firstByte = 0x80): Buffer 
   ])
 }
 
+/** The same, of 126 bytes or more. */
+function longFrame(payload: Buffer): Buffer {
+  const length = [payload.length >> 8, payload.length & 255]
+  return Buffer.concat([Buffer.from([0x81, 0xfe, ...length, 0, 0, 0, 0]), payload])
+}
+
 describe('frames', () => {
   const maxMessageBytes = 2048
   let server: TestServer
@@ -81,6 +87,25 @@ describe('frames', () => {
       })),
     )
     for (const id of ids) expect((await peer.until((it) => it.id === id)).error).toBeUndefined()
+  })
+
+  test('what a peer sent before it was gone is done, all of it', async () => {
+    await using peer = await openPeer(server.wsUrl, { token })
+    await using other = await openPeer(server.wsUrl, { token })
+    const title = randomUUID()
+    const calls = Array.from({ length: 5 }, (_, index) => ({
+      id: index,
+      method: 'mutation',
+      params: { path: 'session.create', input: { id: randomUUID(), title } },
+    }))
+    await peer.call('query', 'info')
+    const { _socket: net } = peer.socket as unknown as { _socket: { end(data: Buffer): void } }
+    net.end(Buffer.concat(calls.map((call) => longFrame(Buffer.from(JSON.stringify(call))))))
+    const found = async () => {
+      const list = await other.call('query', 'session.list', { search: title })
+      return JSON.stringify(list.result?.data ?? '').split(title).length - 1
+    }
+    await expect.poll(found, { timeout: 20_000, interval: 100 }).toBe(5)
   })
 
   test('a broken frame ends in 1002', async () => {
