@@ -99,7 +99,7 @@ for (const { name, options } of sights) {
       expect(await readFile(await file.path(), 'utf8')).toContain('Hello')
     })
 
-    test('P22: the model is chosen from a list with a search, for this conversation and a new one', async ({
+    test('P22, P26: the model is chosen from a list with a search, for this conversation and a new one', async ({
       chat,
       model,
       server,
@@ -122,6 +122,15 @@ for (const { name, options } of sights) {
       await chat.toHaveExchanges(1)
       expect((await model.requests())[0]?.body.model).toBe('test/large')
       await expect(picker(chat, 'test/large')).toBeVisible()
+
+      const { log, message } = chat
+      await message.fill('/model test/lagre')
+      await message.press('Enter')
+      const said = `There is no model “test/lagre”. Choose from: ${models.join(', ')}.`
+      await expect(page.getByRole('alert').filter({ hasText: said })).toBeVisible()
+      await expect(menuOf(chat).getByRole('option')).toHaveCount(models.length)
+      await expect(log).not.toContainText('lagre')
+      await message.fill('')
 
       const other = await newTab(chat)
       await expect(picker(other, 'test/large')).toBeVisible()

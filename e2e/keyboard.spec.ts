@@ -186,6 +186,60 @@ test('P5: a conversation from beginning to end without a mouse', async ({ chat, 
   await expect(chat.message).toBeFocused()
 })
 
+test('P25: keys that are faster than the page are not lost', async ({ chat }) => {
+  const { page } = chat
+  const { keyboard } = page
+  await chat.ask('About apples')
+  await chat.toHaveExchanges(1)
+  await expect(chat.session('About apples')).toBeVisible()
+  // The page draws nothing until it is let go: as slow as a machine can be.
+  const hold = () =>
+    page.evaluate(() => {
+      const real = window.requestAnimationFrame
+      const waiting: FrameRequestCallback[] = []
+      window.requestAnimationFrame = (callback) => waiting.push(callback)
+      Object.assign(window, {
+        letFramesGo: () => {
+          window.requestAnimationFrame = real
+          for (const callback of waiting) callback(performance.now())
+        },
+      })
+    })
+  const letGo = () =>
+    page.evaluate(() => (window as unknown as { letFramesGo: () => void }).letFramesGo())
+
+  await tabTo(page, /^New chat$/)
+  await hold()
+  await keyboard.press('Enter')
+  await keyboard.type('Typed at once')
+  await letGo()
+  await expect(chat.message).toHaveValue('Typed at once')
+  await chat.message.fill('')
+
+  await tabTo(page, /^About apples$/)
+  await hold()
+  await keyboard.press('Enter')
+  await expect(page).toHaveURL(sessionUrl)
+  await tabTo(page, /^More$/)
+  await keyboard.press('Enter')
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused()
+  await letGo()
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused()
+  // Within one task of the page, as keys come that have waited.
+  const chosen = await page.evaluate(() => {
+    const press = (key: string) =>
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+    press('End')
+    const last = document.activeElement?.textContent
+    press('ArrowUp')
+    press('ArrowDown')
+    press('Enter')
+    return last
+  })
+  expect(chosen?.trim()).toBe('Delete')
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+})
+
 test('P5: the skip link leads to the message field', async ({ chat }) => {
   const { page } = chat
   await tabTo(page, /^Skip to the message field$/)

@@ -111,6 +111,7 @@ for (const { name, isPhone, options } of sights) {
       await chat.ask('Write a function that retries with backoff')
       await chat.toHaveExchanges(1)
       await expect(chat.lastAnswer.getByRole('table')).toBeVisible()
+      await expect(chat.lastAnswer.locator('.hljs-keyword').first()).toBeVisible()
       await shoot('answer')
 
       await model.next({ tokens: lisbon, hold: lisbon.length - 1 })

@@ -101,3 +101,21 @@ test('an answer’s Markdown becomes headings, lists, code and a table; its HTML
   // Nothing of it calls somebody: the watch of every spec sees to that too.
   await expect(answer.locator('img, script')).toHaveCount(0)
 })
+
+test('P24: each question is a heading of one level, a long one with its first line', async ({
+  chat,
+  model,
+}) => {
+  const long = `Which of these is the best?\n${'Apples, pears and plums. '.repeat(20).trim()}`
+  await model.next({ text: 'Plums.' }, { text: 'Still plums.' })
+  await chat.ask(long)
+  await chat.toHaveExchanges(1)
+  await chat.ask('Really?')
+  await chat.toHaveExchanges(2)
+  await expect(chat.log.getByRole('heading', { level: 2 })).toHaveText([
+    'Which of these is the best?',
+    'Really?',
+  ])
+  // Nothing is said twice, and nothing is left out.
+  await expect(chat.questions.first()).toHaveText(long)
+})

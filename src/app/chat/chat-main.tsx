@@ -15,10 +15,11 @@ import { LiveRegion } from '../components/live-region.tsx'
 import { preloadMarkdown } from '../components/markdown-code.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { announce } from './announce.ts'
-import { composerId, focusComposer } from './composer-focus.ts'
+import { composerId, focusComposer, focusComposerAtOpening } from './composer-focus.ts'
 import { messageSize } from './message-size.ts'
 import { goTo } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
+import { showToast } from './show-toast.ts'
 import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand, slashOptions } from './slash-command.ts'
 import { useAttended } from './use-attended.ts'
@@ -60,7 +61,7 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
     if (begun) preloadMarkdown()
     else atFirstSign(preloadMarkdown)
   }, [begun])
-  useEffect(() => focusComposer(), [])
+  useEffect(() => focusComposerAtOpening(), [])
   const isRunning = running !== null
   const attended = useAttended()
   const refreshSessions = useRefreshSessions()
@@ -82,6 +83,12 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const actions = useSessionActions(handle)
   const send = (content: string) => {
     const command = parseSlashCommand(content)
+    if (command?.name === 'model' && info && !info.models.includes(command.model)) {
+      // The menu offers those that there are.
+      setDraft('/model ')
+      showToast('error', text.models.unknown(command.model, info.models.join(', ')))
+      return
+    }
     // The menu of commands is the help.
     setDraft(command?.name === 'help' ? '/' : '')
     if (command?.name === 'help') return

@@ -96,6 +96,21 @@ test('R3: it begins at the end and stays there while what it holds grows and the
   expect(follower.getSnapshot()).toBe(true)
 })
 
+test('R3: a room that grows and shrinks before anybody is told is nobody’s scrolling', () => {
+  const { scroller, follower } = follow()
+  scroller.room(318)
+  // A row of the queue goes, and its editor comes: the browser has moved it between the two.
+  scroller.clientHeight = 359
+  scroller.scroll(scroller.scrollTop)
+  scroller.clientHeight = 280
+  scroller.dispatchEvent(new Event('scroll'))
+  scroller.room(280)
+  expect(scroller.toEnd).toBe(0)
+  expect(follower.getSnapshot()).toBe(true)
+  scroller.grow(28)
+  expect(scroller.toEnd).toBe(0)
+})
+
 test('R3: it lets go when the reader scrolls up, by whatever, and follows again near the end', () => {
   const { scroller, follower } = follow()
   const told: boolean[] = []

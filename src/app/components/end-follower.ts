@@ -30,6 +30,8 @@ export class EndFollower {
   #holding = false
   #atEnd = true
   #place = 0
+  /** The room that there was when we looked last. */
+  #room = 0
   /** The place that we set last; null once the reader has gone elsewhere. */
   #written: number | null = null
 
@@ -80,6 +82,7 @@ export class EndFollower {
   }
 
   readonly #onResize = (): void => {
+    this.#room = this.#scroller?.clientHeight ?? 0
     if (this.#following && !this.#holding) this.#goToEnd()
     else if (this.#following) this.#following = this.#toEndPx() <= nearPx
     // What shrinks may bring the end to the reader.
@@ -95,6 +98,9 @@ export class EndFollower {
     if (this.#written !== null && Math.abs(scrollTop - this.#written) <= roundingPx) return
     this.#written = null
     const toEndPx = this.#toEndPx()
+    // The room grew, which moved us, and shrank again before anybody was told: nobody has scrolled, and the
+    // change of size that follows puts it right.
+    if (this.#following && this.#scroller?.clientHeight !== this.#room) return
     // At the very end it is also where the browser puts one when something goes away.
     if (toEndPx <= roundingPx) this.#following = true
     else if (scrollTop < before) this.#following = false

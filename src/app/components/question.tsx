@@ -7,6 +7,7 @@ import { useText } from '../i18n/use-text.tsx'
 import { IconButton } from './button.tsx'
 import { later } from './later.tsx'
 import { Breakable } from './plain-text.tsx'
+import { splitHeading } from './question-heading.ts'
 import { Stepper } from './stepper.tsx'
 
 const QuestionEditor = later(() => import('./question-editor.tsx'))
@@ -32,13 +33,10 @@ interface QuestionProps {
   note?: ReactNode
 }
 
-/** A question is a heading of the page's outline, so that one can go from one to the next. */
-const maxHeadingChars = 240
-
 export const Question = memo(function Question(props: QuestionProps) {
   const { content, detail, answered, place, count, onStep, editing, onEdit, passing, note } = props
   const { conversation, question } = useText()
-  const Text = content.length <= maxHeadingChars ? 'h2' : 'div'
+  const { heading, rest } = splitHeading(content)
   const edit = useRef<HTMLButtonElement>(null)
   const wasEditing = useRef(false)
   useEffect(() => {
@@ -49,15 +47,18 @@ export const Question = memo(function Question(props: QuestionProps) {
     wasEditing.current = editing
   }, [editing])
   const words = (
-    <Text
+    <div
       className={clsx(
         'text-ask font-medium tracking-[-0.011em] wrap-anywhere whitespace-pre-wrap',
         note ? 'text-ink-3' : 'text-ink',
         onEdit && 'pe-10 touch:pe-12',
       )}
     >
-      <Breakable text={content} />
-    </Text>
+      <h2 className={clsx(rest && 'inline')}>
+        <Breakable text={heading} />
+      </h2>
+      {rest && <Breakable text={rest} />}
+    </div>
   )
   return (
     <article
@@ -71,7 +72,7 @@ export const Question = memo(function Question(props: QuestionProps) {
       {editing ? (
         <Suspense fallback={words}>
           {/* The outline keeps its heading: those of the answer stand beneath it. */}
-          <Text className="sr-only">{content}</Text>
+          <h2 className="sr-only">{heading}</h2>
           <QuestionEditor
             content={content}
             onAsk={props.onAskAgain}

@@ -3,7 +3,7 @@
 import clsx from 'clsx'
 import { Braces, FileText, Pencil, Trash2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { type ReactElement, useRef } from 'react'
+import { type KeyboardEvent, type ReactElement, useRef } from 'react'
 import type { ExportFormat } from '../chat/session-verbs.ts'
 import { useText } from '../i18n/use-text.tsx'
 
@@ -41,6 +41,7 @@ export default function SessionMenu(props: OpenedProps) {
           toFirst.current = false
           first.current?.focus()
         }}
+        onKeyDownCapture={moveAtOnce}
         sideOffset={4}
         onCloseAutoFocus={(event) => {
           const chosen = afterClose.current
@@ -78,4 +79,26 @@ export default function SessionMenu(props: OpenedProps) {
       </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
+}
+
+/**
+ * Moves the focus within the press. Radix moves it a task later: where keys wait for a busy page, an Enter
+ * right after an End would choose what had the focus before.
+ */
+function moveAtOnce(event: KeyboardEvent<HTMLElement>): void {
+  if (event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  const at = items.findIndex((item) => item.matches(':focus'))
+  const next = {
+    ArrowDown: items[at + 1],
+    ArrowUp: at < 0 ? items.at(-1) : items[at - 1],
+    Home: items[0],
+    PageUp: items[0],
+    End: items.at(-1),
+    PageDown: items.at(-1),
+  }
+  if (!(event.key in next)) return
+  event.preventDefault()
+  event.stopPropagation()
+  next[event.key as keyof typeof next]?.focus()
 }

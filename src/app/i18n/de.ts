@@ -273,6 +273,7 @@ const de: Dictionary = {
     none: 'Kein Modell heißt so.',
     inUse: ', in Gebrauch',
     notChanged: 'Das Modell wurde nicht geändert.',
+    unknown: (model, models) => `Ein Modell „${model}“ gibt es nicht. Zur Wahl: ${models}.`,
   },
   theme: {
     name: 'Farbschema',

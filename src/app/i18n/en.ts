@@ -281,6 +281,8 @@ const en = {
     none: 'No model of this name.',
     inUse: ', in use',
     notChanged: 'The model was not changed.',
+    unknown: (model: string, models: string) =>
+      `There is no model “${model}”. Choose from: ${models}.`,
   },
   theme: {
     name: 'Theme',

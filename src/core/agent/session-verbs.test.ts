@@ -184,6 +184,23 @@ describe('export', () => {
   })
 })
 
+test('H7: what was thought is in the JSON export, and not in the Markdown one', async () => {
+  const tab = await bench.follow(session)
+  await bench.ask(session, 'q1')
+  const call = await bench.model.call()
+  call.reasoning('Hmm, let me see.')
+  call.text('So.')
+  call.end()
+  await tab.until(isEndOf('q1'))
+  await tab.close()
+  const written = async (format: 'markdown' | 'json') =>
+    (await bench.agent.exportSession('u1', { sessionId: session, format })).content
+  expect(await written('json')).toContain('Hmm, let me see.')
+  const markdown = await written('markdown')
+  expect(markdown).toContain('> So.')
+  expect(markdown).not.toContain('Hmm')
+})
+
 describe('delete', () => {
   test('in the middle of a turn: the model is let go, followers end, nothing is left', async () => {
     const tab = await bench.follow(session)

@@ -44,3 +44,19 @@ test('I9: no depth of a chunk does harm', () => {
     expect(() => readErrorBody(json)).not.toThrow()
   }
 })
+
+test.each([
+  ['text', '[{"type":"reasoning.text","text":"Hm"},{"type":"reasoning.text","text":"m."}]', 'Hmm.'],
+  ['a summary', '[{"type":"reasoning.summary","summary":"It thought."}]', 'It thought.'],
+  ['what can be read', '[{"type":"reasoning.encrypted","data":"x"},{"text":"Hm"},7]', 'Hm'],
+  ['nothing of encrypted ones', '[{"type":"reasoning.encrypted","data":"x"}]', undefined],
+  ['nothing of what is no list', '{"text":"Hm"}', undefined],
+])('H8: of reasoning_details %s is read', (_, details, reasoning) => {
+  const chunk = read(`{"choices":[{"delta":{"content":"","reasoning_details":${details}}}]}`)
+  expect(chunk?.reasoning).toBe(reasoning)
+})
+
+test('H8: reasoning that comes in two fields is read once', () => {
+  const delta = '{"content":"","reasoning":"Hm","reasoning_details":[{"text":"Hm"}]}'
+  expect(read(`{"choices":[{"delta":${delta}}]}`)?.reasoning).toBe('Hm')
+})

@@ -33,8 +33,16 @@ const errorBody = z.preprocess(
   errorFields.nullable().catch({}),
 )
 
+/** What was thought in a form that can be read; an encrypted one has neither field. */
+const reasoningDetail = z.object({ text, summary: text }).catch({})
+
 const piece = z
-  .object({ content: text, reasoning: text, reasoning_content: text })
+  .object({
+    content: text,
+    reasoning: text,
+    reasoning_content: text,
+    reasoning_details: z.array(reasoningDetail).nullish().catch(undefined),
+  })
   .nullish()
   .catch(undefined)
 
@@ -88,7 +96,8 @@ export function readChunk(value: unknown): Chunk | null {
   const { model, choices, usage, error } = parsed.data
   const first = choices?.[0]
   const said = first?.delta ?? first?.message
-  const reasoning = said?.reasoning || said?.reasoning_content
+  const reasoning =
+    said?.reasoning || said?.reasoning_content || readDetails(said?.reasoning_details)
   const failure = error ?? first?.error
   return {
     ...(said?.content ? { text: said.content } : {}),
@@ -99,6 +108,12 @@ export function readChunk(value: unknown): Chunk | null {
     ...(failure ? { error: readError(failure) } : {}),
   }
 }
+
+/** Where a server sends the plain field too, it says the same: then this is not read. */
+function readDetails(details: { text?: Words; summary?: Words }[] | null | undefined): string {
+  return details?.map((detail) => detail.text || detail.summary || '').join('') ?? ''
+}
+type Words = string | null | undefined
 
 /** The error in the body of an answer that is none; an empty one where there is nothing to read. */
 export function readErrorBody(body: string): UpstreamError {

@@ -1,6 +1,7 @@
 /** Answers one chat request by its plan: refused, whole, or streamed. Used by the simulator's server. */
 import type { ServerResponse } from 'node:http'
 import { composeAnswer } from './answers/answer.ts'
+import { composeReasoning } from './answers/reasoning.ts'
 import type { ChatRequest } from './chat.ts'
 import type { Fault, Pace, Plan } from './plan.ts'
 import { Player } from './player.ts'
@@ -62,7 +63,19 @@ function answer(input: PerformInput): void {
   if (body.stream) {
     const random = createRandom(hashText(body.messages.at(-1)?.content ?? '', seed))
     const frames = createFrames(name)
-    new Player({ res, request, plan, pace, tokens, frames, usage, ticker, random }).start()
+    const thoughts = thoughtsFor(plan, body)
+    new Player({
+      res,
+      request,
+      plan,
+      pace,
+      tokens,
+      thoughts,
+      frames,
+      usage,
+      ticker,
+      random,
+    }).start()
     return
   }
   later(input, pace.firstTokenMs, () => {
@@ -99,6 +112,12 @@ function tokensFor(plan: Plan, body: ChatRequest, seed: number): Tokens {
   if (plan.tokens) return listTokens(plan.tokens)
   if (plan.size !== undefined) return fillerTokens(plan.size)
   return listTokens(cutText(plan.text ?? composeAnswer(body.messages, seed)))
+}
+
+/** A plan says all that is sent; without one the question decides. */
+function thoughtsFor(plan: Plan, { messages }: ChatRequest): string[] {
+  const isPlanned = plan.text !== undefined || plan.tokens !== undefined || plan.size !== undefined
+  return isPlanned || plan.reasoning !== undefined ? [] : cutText(composeReasoning(messages))
 }
 
 /** What a simulated answer costs is nothing, and it says so. */

@@ -17,6 +17,8 @@ export interface PlayerInput {
   plan: Plan
   pace: Pace
   tokens: Tokens
+  /** What the model thinks aloud before the first token, in pieces. */
+  thoughts: readonly string[]
   frames: Frames
   usage: (completionTokens: number) => WireUsage | null
   ticker: Ticker
@@ -62,8 +64,22 @@ export class Player {
       for (let index = 0; index < (plan.reasoning ?? 0); index++) {
         this.#write(frames.reasoning('Hmm. '))
       }
-      this.#go()
+      this.#think(0)
     })
+  }
+
+  /** At the pace of the answer: one sees it come. */
+  #think(place: number): void {
+    const { frames, thoughts, pace, request } = this.#input
+    const thought = thoughts[place]
+    if (thought === undefined) {
+      this.#go()
+      return
+    }
+    this.#write(frames.reasoning(thought))
+    if (pace.tokensPerSecond > 0) this.#nextAtMs += 1000 / pace.tokensPerSecond
+    request.due(this.#nextAtMs)
+    this.#later(this.#nextAtMs, () => this.#think(place + 1))
   }
 
   #later(atMs: number, run: () => void): void {

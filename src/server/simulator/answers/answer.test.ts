@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cutText } from '../tokens.ts'
 import { composeAnswer } from './answer.ts'
+import { composeReasoning } from './reasoning.ts'
 import { topicOf } from './topic.ts'
 
 const says = (content: string) => ({ role: 'user', content })
@@ -57,6 +58,16 @@ test('any messages get an answer, the same one every time', () => {
       expect(answer(...said)).toBe(one)
     }),
   )
+})
+
+test('it thinks aloud where it is asked to, and nowhere else', () => {
+  const thinks = (...said: string[]) => composeReasoning(said.map(says))
+  expect(thinks('Think step by step: how do tides work?')).toMatch(/tides[\s\S]*simulator/)
+  expect(thinks('How do tides work?')).toBe('')
+  expect(thinks('Think step by step: tides', 'And lighthouses?')).toBe('')
+  expect(
+    composeReasoning([says('Think step by step'), { role: 'assistant', content: 'It ' }]),
+  ).toBe('')
 })
 
 test('a topic is short, on one line, and has no markup', () => {
