@@ -74,7 +74,7 @@ const said = z.object({
   states: z.array(z.string()),
 })
 
-test('X1: packed and installed in an empty project for Node, it fits the types and holds a conversation', async () => {
+test('Z1: packed and installed in an empty project for Node, it fits the types and holds a conversation', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path, ['@types/node'])
   const file = await project.write('main.ts', program)
@@ -98,7 +98,7 @@ test('X1: packed and installed in an empty project for Node, it fits the types a
   expect(result.states).toContain('connected')
 })
 
-test('X1: in a project for browsers it fits the types, without those of Node', async () => {
+test('Z1: in a project for browsers it fits the types, without those of Node', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path)
   const files = { 'client.ts': program, 'types.ts': typesProgram }
@@ -129,7 +129,7 @@ export const nothing = client.agent.nonsense
 export const wrong: RouterInputs['agent']['query'] = { ...input, content: 1 }
 `
 
-test('X1: the quick start runs as it stands', async () => {
+test('Z1: the quick start runs as it stands', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path)
   const [, code = ''] =
