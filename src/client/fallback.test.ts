@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { SessionEvent } from '../core/events.ts'
 import type { AgentClient } from './client.ts'
-import type { Transport } from './connection.ts'
+import type { Transport } from './connection-state.ts'
 import { openRig } from './testing/rig.ts'
 import type { UpgradeBlock } from './testing/upgrade-block.ts'
 import { when } from './testing/when.ts'
