@@ -1,7 +1,7 @@
 /** The commands of who runs a server: `serve` and `doctor`, as processes, on good and on bad settings. */
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTcpProxy } from '../src/client/testing/tcp-proxy.ts'
@@ -158,13 +158,60 @@ describe('Y6: doctor', () => {
     ])
   })
 
-  test('a Redis that does not answer', async () => {
-    const AUTH_SECRET = 'a secret of the test, long enough to be one'
-    const { code, bad } = await examine({ REDIS_URL: 'redis://127.0.0.1:1', AUTH_SECRET })
-    expect([code, bad]).toEqual([
-      1,
-      [expect.objectContaining({ name: 'Redis', todo: expect.stringContaining('REDIS_URL') })],
-    ])
+  const AUTH_SECRET = 'a secret of the test, long enough to be one'
+
+  test('a Redis that is not there, and one that says nothing: within three seconds, and where it was looked for', async () => {
+    // Taken, so that it says nothing; and given back, so that nobody is there.
+    const held: Socket[] = []
+    const silent = createTcpServer((socket) => void held.push(socket.on('error', () => {})))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    try {
+      for (const place of [`127.0.0.1:${port}`, '127.0.0.1:1']) {
+        const { code, bad } = await examine({ REDIS_URL: `redis://${place}`, AUTH_SECRET })
+        expect([code, bad]).toEqual([
+          1,
+          [
+            expect.objectContaining({
+              name: 'Redis',
+              says: expect.stringContaining(`None answers at ${place} within 3 s: `),
+              todo: expect.stringContaining('REDIS_URL'),
+            }),
+          ],
+        ])
+      }
+      expect(held.length).toBeGreaterThan(0)
+    } finally {
+      silent.close()
+      for (const socket of held) socket.destroy()
+    }
+  })
+
+  test('a Redis that does not take the password: that it is the password', async () => {
+    const refusing = createTcpServer((socket) => {
+      socket.on('error', () => {})
+      socket.on('data', (bytes) => {
+        const commands = String(bytes).match(/^\*\d+\r$/gm) ?? []
+        socket.write(
+          '-WRONGPASS invalid username-password pair or user is disabled.\r\n'.repeat(
+            commands.length,
+          ),
+        )
+      })
+    })
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve))
+    const { port } = refusing.address() as AddressInfo
+    try {
+      const REDIS_URL = `redis://agent:the-wrong-one@127.0.0.1:${port}`
+      const { code, bad, findings } = await examine({ REDIS_URL, AUTH_SECRET })
+      expect([code, bad]).toEqual([
+        1,
+        [expect.objectContaining({ name: 'Redis', todo: expect.stringContaining('password') })],
+      ])
+      expect(JSON.stringify(findings)).not.toContain('the-wrong-one')
+    } finally {
+      refusing.close()
+    }
   })
 })
 

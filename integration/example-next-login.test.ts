@@ -64,7 +64,7 @@ beforeAll(async () => {
 }, 400_000)
 afterAll(() => opened.disposeAsync())
 
-test('X1, U1, G11: the app signs people in, and neither of two sees what the other has', async () => {
+test('Z1, U1, G11: the app signs people in, and neither of two sees what the other has', async () => {
   await simulator.next({ text: 'Yes, Ada.', pace }, { text: 'Yes, Grace.', pace })
   const ada = await visit()
   await signIn(ada, 'Ada', 'compiler')

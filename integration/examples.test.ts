@@ -59,7 +59,7 @@ test('examples: what they ask for are the versions that they are tested with', (
   }
 })
 
-test('X1: examples/ask.ts runs', async () => {
+test('Z1: examples/ask.ts runs', async () => {
   await using example = new Child([join(root, 'examples/ask.ts'), 'What is a log?'], {
     AGENT_URL: server.url,
   })
@@ -69,7 +69,7 @@ test('X1: examples/ask.ts runs', async () => {
 })
 
 describe('examples/express-notify', () => {
-  test('X1, N2, N3: tells all chats of a user that a build is done, once, however often the build server says it', async () => {
+  test('Z1, N2, N3: tells all chats of a user that a build is done, once, however often the build server says it', async () => {
     const guest = await newGuest(server.url)
     await using own = openClient({ url: server.wsUrl, token: () => guest.token })
     const watched = await own.client.sessions.create()

@@ -32,7 +32,7 @@ function blocksOf(page: string, language: string): string[] {
   )
 }
 
-test('X5: without the parts of the server the command asks, and says what serve lacks', async () => {
+test('Z5: without the parts of the server the command asks, and says what serve lacks', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path)
   const command = join(project.folder, 'node_modules/.bin/agent-websocket')
@@ -46,7 +46,7 @@ test('X5: without the parts of the server the command asks, and says what serve 
   expect([said.code, said.stderr]).toEqual([1, expect.stringContaining('--omit=optional')])
 })
 
-test('X5: serve runs from the package, with the thread of its model', async () => {
+test('Z5: serve runs from the package, with the thread of its model', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path, ofServer)
   const command = join(project.folder, 'node_modules/.bin/agent-websocket')
@@ -95,7 +95,7 @@ test('Y7: every command of docs/cli.md runs as it stands there', async () => {
   expect(JSON.parse(readFileSync(join(project.folder, 'talk.json'), 'utf8'))).toBeTypeOf('object')
 })
 
-test('X6: the first program of docs/testing.md runs, and fits the types', async () => {
+test('Z6: the first program of docs/testing.md runs, and fits the types', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path, [...ofServer, '@types/node'])
   const [code = ''] = blocksOf('testing.md', 'ts')
@@ -109,7 +109,7 @@ test('X6: the first program of docs/testing.md runs, and fits the types', async 
   await run(process.execPath, [file], folder.path)
 })
 
-test('X6: a spec of another team passes with the fixtures, in an empty project', async () => {
+test('Z6: a spec of another team passes with the fixtures, in an empty project', async () => {
   await using folder = await openTempFolder()
   const project = await openProject(packed, folder.path, [
     ...ofServer,

@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => opened.disposeAsync())
 
-describe('X2: what is shipped', () => {
+describe('Z2: what is shipped', () => {
   const reachOf = (subpath: string, kind: 'scripts' | 'types'): Reach => {
     const target = z
       .object({ types: z.string(), default: z.string() })
@@ -150,12 +150,12 @@ describe('X2: what is shipped', () => {
   })
 })
 
-test('X3: publint has nothing to say', async () => {
+test('Z3: publint has nothing to say', async () => {
   const { messages, pkg } = await publint({ pkgDir: packed.folder, strict: true, pack: false })
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
 })
 
-test('X3: are the types wrong? They are not', async () => {
+test('Z3: are the types wrong? They are not', async () => {
   const require = createRequire(import.meta.url)
   const cli = require.resolve('@arethetypeswrong/cli/package.json')
   const attw = join(dirname(cli), 'dist/index.js')

@@ -23,7 +23,7 @@ afterAll(() => stack.disposeAsync())
 const pace = { firstTokenMs: 0, tokensPerSecond: 0 }
 const threeTokens = ['One. ', 'Two. ', 'Three.']
 
-test('X1-X6: Python’s websockets holds a conversation, gets errors and goes on, leaves and comes back', async () => {
+test('J1-J6: Python’s websockets holds a conversation, gets errors and goes on, leaves and comes back', async () => {
   await simulator.reset()
   await simulator.next({ text: 'An agent. 😀', pace }, { tokens: threeTokens, hold: 1, pace })
   const url = `ws://127.0.0.1:${server.port}/ws`
@@ -71,7 +71,7 @@ test('G2, G12: the chat of the examples prints an answer once, over a connection
   expect(code).toBe(0)
 })
 
-test('X3: the chat of the examples outlives a server that is killed, and what it sent counts once', async () => {
+test('J3: the chat of the examples outlives a server that is killed, and what it sent counts once', async () => {
   await simulator.reset()
   await simulator.always({ text: 'Here I am.', pace })
   await using folder = await openTempFolder()

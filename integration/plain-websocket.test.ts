@@ -59,7 +59,7 @@ test('E4, E7: an answer is its deltas, then one response, over one connection', 
   expect(logged.filter((it) => it.type === 'response')).toHaveLength(1)
 })
 
-test('X6: a cancel has its receipt, and no delta comes after it', async () => {
+test('J6: a cancel has its receipt, and no delta comes after it', async () => {
   await simulator.reset()
   await simulator.next({ size: 1000, hold: 3, pace })
   const { token } = await newGuest(server.url)
@@ -76,7 +76,7 @@ test('X6: a cancel has its receipt, and no delta comes after it', async () => {
   expect(Math.max(...deltas.map(seqOf))).toBeLessThanOrEqual(Number(ack.reply?.lastSeq))
 })
 
-test('G3, X3: what was seen survives a kill in the middle of an answer, and coming back finds the rest', async () => {
+test('G3, J3: what was seen survives a kill in the middle of an answer, and coming back finds the rest', async () => {
   await simulator.reset()
   const tokens = ['One. ', 'Two. ', 'Three.']
   await simulator.next({ tokens, hold: 1, pace }, { tokens, pace })

@@ -8,7 +8,7 @@ import { openTempFolder } from './harness/temp-folder.ts'
 
 const wscat = join(root, 'node_modules/wscat/bin/wscat')
 
-test('X1-X6: wscat holds a conversation, gets an error and goes on, and comes back', async () => {
+test('J1-J6: wscat holds a conversation, gets an error and goes on, and comes back', async () => {
   await using folder = await openTempFolder()
   await using simulator = await startSimulator()
   await simulator.always({ text: 'An agent.', pace: { firstTokenMs: 0, tokensPerSecond: 0 } })

@@ -112,6 +112,7 @@ const allowed: Case[] = [
   ['e2e/a.ts', `import { test } from '../src/testing/playwright.ts'`],
   ['src/testing/a.ts', `import { openSimulator } from '../server/simulator/simulator.ts'`],
   ['src/testing/a.ts', `import { openTcpProxy } from '../client/testing/tcp-proxy.ts'`],
+  ['src/testing/a.ts', `import { openGuest } from '../client/guest.ts'`],
   ['examples/a.ts', `import { useAgent } from '../src/client/react/index.ts'`],
 ]
 

@@ -2,7 +2,7 @@
  * An app of somebody else's on the hooks, in Strict Mode: the source that `hooks.spec.ts` puts into a
  * project of its own, beside the packed package.
  */
-import { createAgentClient } from 'agent-websocket/client'
+import { createAgentClient, guestTokens } from 'agent-websocket/client'
 import {
   AgentProvider,
   useConnection,
@@ -15,17 +15,8 @@ import { createRoot } from 'react-dom/client'
 
 const server = new URLSearchParams(window.location.search).get('server') ?? ''
 
-async function guestToken(): Promise<string> {
-  const reply = await fetch(`${server}/trpc/auth.guest`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  })
-  const { result } = (await reply.json()) as { result: { data: { token: string } } }
-  return result.data.token
-}
-const token = guestToken()
-const client = createAgentClient({ url: `${server}/trpc`, token: () => token })
+const url = `${server}/trpc`
+const client = createAgentClient({ url, token: guestTokens(url) })
 
 function Conversation({ sessionId }: { sessionId: string }) {
   const { phase, items, send, running } = useSession(sessionId)

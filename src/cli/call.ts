@@ -38,11 +38,17 @@ export interface CallInput {
   /** Left out, it is a query. */
   body?: unknown
   token?: string | undefined
+  /** What the server may take; it counts as away then. */
+  timeoutMs?: number
 }
 
-const timeoutMs = 15_000
-
-export async function call({ url, path, body, token }: CallInput): Promise<Called> {
+export async function call({
+  url,
+  path,
+  body,
+  token,
+  timeoutMs = 15_000,
+}: CallInput): Promise<Called> {
   let response: Response
   let said: unknown
   try {

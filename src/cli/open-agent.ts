@@ -8,7 +8,7 @@ import { agentUrl } from './agent-url.ts'
 import { call } from './call.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { guestsFile } from './kept-guests.ts'
-import { guestTokens } from './sign-in.ts'
+import { keptGuestTokens } from './sign-in.ts'
 
 /** As the flags give them; the environment stands in for what is left out. */
 export interface AgentOptions {
@@ -53,7 +53,8 @@ export async function openAgent(options: AgentOptions, env: Env): Promise<Opened
   const note = (sentence: string) => void process.stderr.write(`${sentence}\n`)
   const agent = createAgentClient({
     url: `${url}/trpc`,
-    token: token === undefined ? guestTokens({ url, path: guestsFile(env), note }) : () => token,
+    token:
+      token === undefined ? keptGuestTokens({ url, path: guestsFile(env), note }) : () => token,
   })
   if (token === undefined) return { agent, url, info, [Symbol.asyncDispose]: () => agent.close() }
   // A token that is no good would be tried again for ever.

@@ -1,34 +1,27 @@
 /**
  * The one connection of a client: opened at first use, reopened for ever, watched by `getSnapshot` and
- * `subscribe`. tRPC's clients carry the calls; when to connect, with which token, when a socket is dead, and
- * whether WebSocket is blocked, so that HTTP has to do, is decided here. Used by the client, and by the page
- * for its connection state.
+ * `subscribe`. tRPC's clients carry the calls; when to connect, with which token, and when a socket is dead is
+ * decided here. Used by the client, and by the page for its connection state.
  */
 import { createWSClient, type TRPCWebSocketClient } from '@trpc/client'
 import type { Clock } from '../core/ports/clock.ts'
 import { listenToBrowser } from './browser-signals.ts'
+import {
+  type Connection,
+  type ConnectionState,
+  connecting,
+  stateOverHttp,
+  stateOverSockets,
+  type Transport,
+} from './connection-state.ts'
 import { AgentClientError, toClientError } from './errors.ts'
 import { type GuardedSocket, guardedSocketClass, type SocketTimes } from './guarded-socket.ts'
 import { HttpReach } from './http-reach.ts'
-import { Emitter, type Observable, Store } from './observable.ts'
+import { Emitter, Store } from './observable.ts'
 import { type GateState, ReconnectGate } from './reconnect-gate.ts'
 import { socketUrl } from './socket-url.ts'
 import { askForToken, type TokenSource } from './token.ts'
-
-/** What calls and events travel by: a WebSocket, or, where that is blocked, HTTP with server-sent events. */
-export type Transport = 'websocket' | 'sse'
-
-export type ConnectionState =
-  /** Not tried yet, the first try, or the first after a drop. */
-  | { state: 'connecting' }
-  | { state: 'connected'; transport: Transport }
-  /** `attempt` tries failed in a row. The next is at `retryAt`, or under way where there is none. */
-  | { state: 'offline'; attempt: number; retryAt?: number; error?: AgentClientError }
-
-export interface Connection extends Observable<ConnectionState> {
-  /** Ends the wait for the next try. Where connected, asks the server whether it lives. */
-  retryNow(): void
-}
+import { TransportChoice } from './transport-choice.ts'
 
 export interface ConnectionOptions {
   url: string | (() => string | Promise<string>)
@@ -46,17 +39,6 @@ const probeMs = 4_000
 /** After "too many connections of one user": another page has to close first. */
 const tooManyMs = 5_000
 
-/** Sockets that fail without a word, while HTTP answers before and after each of them, until that will do. */
-const maxBlocked = 2
-/** How long HTTP does before WebSocket is tried again: longer each time, as long as it is in vain. */
-const returnMs = { first: 15_000, longest: 300_000 }
-
-const connecting: ConnectionState = { state: 'connecting' }
-const connected: Record<Transport, ConnectionState> = {
-  websocket: { state: 'connected', transport: 'websocket' },
-  sse: { state: 'connected', transport: 'sse' },
-}
-
 export class AgentConnection implements Connection {
   readonly #options: ConnectionOptions
   readonly #state = new Store<ConnectionState>(connecting)
@@ -69,10 +51,7 @@ export class AgentConnection implements Connection {
   #token = ''
   #client: TRPCWebSocketClient | null = null
   #stopListening = () => {}
-  #transport: Transport = 'websocket'
-  /** What speaks for it that WebSocket is blocked: whether HTTP answered, and sockets that failed meanwhile. */
-  #doubt = { answered: false, blocked: 0 }
-  #returnMs = returnMs.first
+  readonly #choice: TransportChoice
   /** The server over HTTP. */
   readonly http: HttpReach
   /** Tells, once, that the connection is used for the first time. */
@@ -96,9 +75,16 @@ export class AgentConnection implements Connection {
       signal: this.#closing.signal,
       onChange: () => this.#onReach(),
     })
+    this.#choice = new TransportChoice({
+      http: this.http,
+      open: this.#open,
+      probeMs: options.times.slowMs ?? probeMs,
+      signal: this.#closing.signal,
+      onMove: (transport) => this.#onMove(transport),
+    })
     this.#gate = new ReconnectGate({
-      clock: options.clock,
-      random: options.random,
+      clock,
+      random,
       onChange: (state) => {
         this.#gateState = state
         this.#show()
@@ -115,11 +101,11 @@ export class AgentConnection implements Connection {
   }
 
   get transport(): Transport {
-    return this.#transport
+    return this.#choice.transport
   }
 
   get isConnected(): boolean {
-    if (this.#transport === 'sse') return this.http.state.state === 'up'
+    if (this.transport === 'sse') return this.http.state.state === 'up'
     return this.#open.size > 0
   }
 
@@ -138,8 +124,8 @@ export class AgentConnection implements Connection {
         times,
         onCreate: (socket) => this.#sockets.add(socket),
         onOpen: (socket) => this.#onOpen(socket),
-        onFirst: () => this.#onFirst(),
-        onSlow: (socket) => void this.#onSlow(socket),
+        onFirst: () => this.#choice.spoke(),
+        onSlow: (socket) => void this.#choice.slow(socket),
         onClose: (socket, code) => this.#onClose(socket, code),
       }),
     })
@@ -152,15 +138,15 @@ export class AgentConnection implements Connection {
   }
 
   readonly retryNow = (): void => {
-    if (this.#transport === 'sse') this.http.lookNow()
+    if (this.transport === 'sse') this.http.lookNow()
     if (this.#gate.skip()) return
-    if (this.#transport === 'sse') this.#tryAnew()
+    if (this.transport === 'sse') this.#tryAnew()
     else this.#probe()
   }
 
   /** Connects anew with a fresh token: the server did not take this one. */
   renew(): void {
-    if (this.#transport === 'sse') void this.http.refuse()
+    if (this.transport === 'sse') void this.http.refuse()
     for (const socket of [...this.#open]) socket.drop()
   }
 
@@ -210,57 +196,21 @@ export class AgentConnection implements Connection {
     this.#lastError = null
     this.#show()
     // Where it was blocked, it has to show first that something comes.
-    if (this.#transport === 'sse') socket.probe(probeMs)
+    if (this.transport === 'sse') socket.probe(probeMs)
     else this.opened.emit(this.#token)
   }
 
-  /** The way is open, if it was not. */
-  #onFirst(): void {
-    this.#doubt = { answered: false, blocked: 0 }
-    this.#returnMs = returnMs.first
-    if (this.#transport === 'websocket') return
-    this.#move('websocket')
-    this.opened.emit(this.#token)
-  }
-
-  /** Neither refused nor open, or open and mute: where HTTP answers meanwhile, it is not waited for. */
-  async #onSlow(socket: GuardedSocket): Promise<void> {
-    const answered = await this.http.answers()
-    this.#doubt.answered ||= answered
-    if (!answered || socket.spoke) return
-    if (this.#open.has(socket)) socket.probe(this.#options.times.slowMs ?? probeMs)
-    else socket.drop()
-  }
-
-  /** A socket failed without a word. */
-  async #onBlocked(): Promise<void> {
-    const { transport } = this
-    if (transport === 'sse') {
-      this.#returnMs = Math.min(returnMs.longest, this.#returnMs * 2)
-      return
-    }
-    const before = this.#doubt
-    const answered = await this.http.answers()
-    // Something came meanwhile, by another socket.
-    if (before !== this.#doubt || this.signal.aborted) return
-    const blocked = answered && before.answered ? before.blocked + 1 : 0
-    this.#doubt = { answered, blocked }
-    if (blocked < maxBlocked || this.#open.size > 0) return
-    this.#gate.holdBack(this.#returnMs)
-    this.http.begin()
-    this.#move('sse')
-    this.#onReach()
-  }
-
-  #move(transport: Transport): void {
-    this.#transport = transport
+  #onMove(transport: Transport): void {
+    if (transport === 'sse') this.#gate.holdBack(this.#choice.waitMs)
     this.#show()
     this.moved.emit(transport)
+    if (transport === 'sse') this.#onReach()
+    else this.opened.emit(this.#token)
   }
 
   /** The server can be reached over HTTP, or no more. */
   #onReach(): void {
-    if (this.#transport !== 'sse') return
+    if (this.transport !== 'sse') return
     this.#show()
     if (!this.isConnected) return
     this.http.address().then(
@@ -277,36 +227,27 @@ export class AgentConnection implements Connection {
       this.#gate.holdBack(tooManyMs)
     }
     // A server that closes says so: then something did come.
-    if (code === 1006 && !socket.spoke && !this.signal.aborted) void this.#onBlocked()
-    if (this.#transport === 'sse') this.#gate.holdBack(this.#returnMs)
+    if (code === 1006 && !socket.spoke && !this.signal.aborted) void this.#choice.failed()
+    if (this.transport === 'sse') this.#gate.holdBack(this.#choice.waitMs)
     this.#sockets.delete(socket)
     if (this.#open.delete(socket)) this.#gateState = this.#gate.afterLoss()
     this.#show()
   }
 
   #probe(): void {
-    if (this.#transport === 'sse') this.http.suspect()
+    if (this.transport === 'sse') this.http.suspect()
     for (const socket of this.#open) socket.probe(probeMs)
   }
 
-  /** While a server hands over, an old socket is open and a new one is tried: that is connected. */
   #show(): void {
-    this.#state.set(this.#now())
-  }
-
-  #now(): ConnectionState {
-    if (this.#transport === 'sse') {
-      const { state, ...rest } = { attempt: 0, ...this.http.state }
-      return state === 'up' ? connected.sse : { ...rest, state: 'offline' }
-    }
-    const { failures: attempt, retryAt } = this.#gateState
-    if (this.#open.size > 0) return connected.websocket
-    if (attempt === 0) return connecting
-    return {
-      state: 'offline',
-      attempt,
-      ...(retryAt !== undefined && { retryAt }),
-      ...(this.#lastError && { error: this.#lastError }),
-    }
+    this.#state.set(
+      this.transport === 'sse'
+        ? stateOverHttp(this.http.state)
+        : stateOverSockets({
+            gate: this.#gateState,
+            isOpen: this.#open.size > 0,
+            lastError: this.#lastError,
+          }),
+    )
   }
 }

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { SessionEvent } from '../core/events.ts'
 import type { AgentClient } from './client.ts'
-import type { Transport } from './connection.ts'
+import type { Transport } from './connection-state.ts'
 import { openRig } from './testing/rig.ts'
 import type { UpgradeBlock } from './testing/upgrade-block.ts'
 import { when } from './testing/when.ts'
@@ -59,6 +59,45 @@ test.for(blocks)(
     expect(rig.simulator.requests).toHaveLength(1)
   },
 )
+
+test('C8: every verb does over HTTP what it does over WebSocket', async () => {
+  await using rig = await openRig()
+  rig.proxy.blockUpgrades('forbid')
+  const agent = rig.client({ times })
+  hurry(agent)
+  const { sessionId } = await agent.sessions.create()
+  await by(agent, 'sse')
+  const session = agent.session(sessionId)
+  expect((await agent.info()).simulated).toBe(false)
+  await session.update({ title: 'Over HTTP' })
+  expect((await agent.sessions.list({ search: 'http' })).items).toMatchObject([{ sessionId }])
+
+  rig.simulator.next({ text: 'First.' }, { text: 'Second.' }, { tokens: ['Third', '.'], hold: 1 })
+  const answer = session.ask('One?')
+  expect(await answer.done).toMatchObject({ content: 'First.', finishReason: 'stop' })
+  await session.feedback(answer, 'up', 'Good.')
+  await session.regenerate()
+  const stopped = session.ask('Two?')
+  const pieces = stopped[Symbol.asyncIterator]()
+  expect(await pieces.next()).toEqual({ done: false, value: 'Third' })
+  const id = crypto.randomUUID()
+  const waiting = await session.send('Three?', { id })
+  expect(waiting.state).toBe('queued')
+  expect(await session.edit(id, { content: 'Four?' })).toBe('ok')
+  expect(await session.hold(id)).toBe('ok')
+  expect(await session.withdraw(id)).toBe('withdrawn')
+  expect(await session.stop()).toMatchObject({ outcome: 'cancelled' })
+  expect(await stopped.done).toMatchObject({ content: 'Third', finishReason: 'cancelled' })
+
+  const { messages } = await agent.sessions.history(sessionId)
+  const said = messages.map(({ content }) => content)
+  expect(said).toEqual(expect.arrayContaining(['One?', 'First.', 'Second.', 'Two?', 'Third']))
+  const { content } = await agent.sessions.export(sessionId, 'markdown')
+  expect(content).toContain('Over HTTP')
+  expect(agent.connection.getSnapshot()).toEqual({ state: 'connected', transport: 'sse' })
+  await agent.sessions.delete(sessionId)
+  await expect(session.get()).rejects.toMatchObject({ reason: 'SESSION_NOT_FOUND' })
+})
 
 test('C7: a server that is away is no reason to leave WebSocket', async () => {
   await using rig = await openRig()

@@ -20,7 +20,7 @@ export type { Clock } from '../core/ports/clock.ts'
 export type { Answer, AnswerEnd } from './answer.ts'
 export { type BrowserStorageOptions, browserStorage } from './browser-storage.ts'
 export { type AgentClient, type AgentClientOptions, createAgentClient } from './client.ts'
-export type { Connection, ConnectionState, Transport } from './connection.ts'
+export type { Connection, ConnectionState, Transport } from './connection-state.ts'
 export {
   type AskedQuestion,
   Conversation,

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
+import { openGuest } from '../client/guest.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { type Model, startModel } from './model.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
@@ -75,9 +75,6 @@ const roomy: Settings = {
   QUERIES_PER_MINUTE: '100000',
 }
 const serviceToken = 'a-service-token-of-the-testers-kit'
-const guest = z.object({
-  result: z.object({ data: z.object({ token: z.string(), userId: z.string() }) }),
-})
 
 /** Resolves when it answers; rejects with what it said where it does not start. */
 export async function startAgentServer(options: AgentServerOptions = {}): Promise<AgentServer> {
@@ -142,19 +139,10 @@ async function start(options: AgentServerOptions, closing: Closing): Promise<Age
   opened.push(() => end('SIGTERM'))
   await run()
 
-  const post = async (path: string, body: unknown, token?: string): Promise<unknown> => {
+  /** The `/trpc` of the server itself: the connection may be cut. */
+  const pastConnection = () => {
     if (!running) throw new Error('the server does not run')
-    // Past the connection, which may be cut.
-    const response = await fetch(`http://127.0.0.1:${running.port}/trpc/${path}`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-    return response.json()
+    return `http://127.0.0.1:${running.port}/trpc`
   }
 
   return {
@@ -174,11 +162,16 @@ async function start(options: AgentServerOptions, closing: Closing): Promise<Age
       await run()
     },
     async newGuest() {
-      const { token, userId } = guest.parse(await post('auth.guest', {})).result.data
+      const { token, userId } = await openGuest(pastConnection())()
       return { token, userId }
     },
     async notify(notice) {
-      await post('notify', { id: crypto.randomUUID(), ...notice }, serviceToken)
+      const response = await fetch(`${pastConnection()}/notify`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${serviceToken}` },
+        body: JSON.stringify({ id: crypto.randomUUID(), ...notice }),
+      })
+      if (!response.ok) throw new Error(`notify: ${response.status} ${await response.text()}`)
     },
     get disturbed() {
       return connection.disturbed

@@ -1,5 +1,8 @@
 /** What one look of the doctor comes to. Used by the checks, and by the command that prints them. */
 
+/** What anything that is asked may take to answer: who waits for the doctor wants to know soon. */
+export const answerMs = 5_000
+
 export interface Finding {
   state: 'good' | 'warning' | 'bad'
   /** What was looked at: `Disk space`. */

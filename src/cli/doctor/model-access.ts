@@ -4,11 +4,10 @@
  */
 import { z } from 'zod'
 import type { ServerSettings } from '../../server/settings.ts'
-import { bad, type Finding, good, reasonOf, warning } from './check.ts'
+import { answerMs, bad, type Finding, good, reasonOf, warning } from './check.ts'
 import { checkClock } from './machine.ts'
 
 const name = 'Model'
-const timeoutMs = 10_000
 const listed = z.object({ data: z.array(z.object({ id: z.string() })) })
 
 type Settings = Pick<ServerSettings, 'model' | 'models'>
@@ -24,8 +23,10 @@ export async function checkModel({ model, models }: Settings): Promise<Finding[]
   // OpenRouter tells its models to everyone: its key is asked for by itself.
   const isOpenRouter = hostname === 'openrouter.ai'
   try {
-    const keyed = isOpenRouter ? await get(`${base}/key`, model.apiKey) : null
-    const list = await get(`${base}/models`, model.apiKey)
+    const [keyed, list] = await Promise.all([
+      isOpenRouter ? get(`${base}/key`, model.apiKey) : null,
+      get(`${base}/models`, model.apiKey),
+    ])
     const findings = [judge({ host, keyed, list, models })]
     const isElsewhere = !['localhost', '127.0.0.1', '[::1]'].includes(hostname)
     const clock = isElsewhere ? checkClock(list.headers.get('date'), host, Date.now()) : null
@@ -46,7 +47,7 @@ interface Answered {
 async function get(url: string, key: string | undefined): Promise<Answered> {
   const response = await fetch(url, {
     headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(answerMs),
   })
   const body: unknown = await response.json().catch(() => null)
   return { status: response.status, headers: response.headers, body }

@@ -5,7 +5,7 @@
 import { createServer } from 'node:net'
 import { z } from 'zod'
 import { call } from '../call.ts'
-import { bad, type Finding, good, reasonOf, warning } from './check.ts'
+import { answerMs, bad, type Finding, good, reasonOf, warning } from './check.ts'
 import { tryUpgrade } from './upgrade.ts'
 
 const info = z.object({ version: z.string(), agentName: z.string() })
@@ -22,7 +22,7 @@ export async function checkPort(host: string, port: number): Promise<Finding[]> 
       'Set AGENT_PORT to a port of 1024 or more, and AGENT_HOST to an address of this machine.'
     return [bad(name, `${host}:${port} cannot be taken (${code}).`, todo)]
   }
-  const reply = await call({ url, path: 'info' })
+  const reply = await call({ url, path: 'info', timeoutMs: answerMs })
   if (reply.outcome === 'done') return checkReached(url)
   const todo = 'Stop that program, or set AGENT_PORT to another port.'
   return [bad(name, `Another program has ${port}.`, todo)]
@@ -40,7 +40,7 @@ function takePort(host: string, port: number): Promise<string | null> {
 /** `url`: where browsers and programs reach it, a proxy in between or not. */
 export async function checkReached(url: string): Promise<Finding[]> {
   const name = 'Server'
-  const reply = await call({ url, path: 'info' })
+  const reply = await call({ url, path: 'info', timeoutMs: answerMs })
   if (reply.outcome !== 'done') {
     const todo = 'Start it, and check that the proxy passes /trpc on to it.'
     return [bad(name, `${reply.message}`, todo)]

@@ -3,7 +3,9 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { ServerSettings } from '../../server/settings.ts'
+import { defaultRedisTimes } from '../../server/store/redis/clients.ts'
 import { openConnection } from '../../server/store/redis/connection.ts'
+import { redisName } from '../../server/store/redis/redis-url.ts'
 import { checkRedis } from '../../server/store/redis/start-checks.ts'
 import { bad, type Finding, good, reasonOf, warning } from './check.ts'
 
@@ -55,7 +57,11 @@ function checkDatabase(dataDir: string): Finding {
 const restore =
   'Stop the server, keep a copy of the folder, and set DATA_DIR to the last backup (agent-websocket backup makes them).'
 
+/** A Redis is near its server. */
+const redisMs = 3_000
+
 async function checkShared(redis: NonNullable<ServerSettings['redis']>): Promise<Finding[]> {
+  const name = 'Redis'
   const warnings: string[] = []
   const quiet = () => {}
   const log = {
@@ -63,17 +69,30 @@ async function checkShared(redis: NonNullable<ServerSettings['redis']>): Promise
     warn: (_: object, text: string) => void warnings.push(text),
     error: quiet,
   }
+  const times = { ...defaultRedisTimes, commandMs: redisMs, waitMs: 0 }
+  const opened = await openConnection(redis, { log, times, startMs: redisMs }).catch(reasonOf)
+  if (typeof opened === 'string') return [unreached(redisName(redis), opened)]
   try {
-    const connection = await openConnection(redis, { log })
-    try {
-      await checkRedis(connection, { log, prefix: redis.prefix })
-    } finally {
-      await connection.close()
-    }
+    await checkRedis(opened, { log, prefix: redis.prefix })
   } catch (cause) {
-    const todo = 'Check that it runs, that this machine reaches it, and that REDIS_URL is right.'
-    return [bad('Redis', `It cannot be used: ${reasonOf(cause)}.`, todo)]
+    const todo = 'See "Redis" in docs/operating.md, and whether REDIS_URL names the right one.'
+    return [bad(name, `It answers, and cannot be used: ${reasonOf(cause)}.`, todo)]
+  } finally {
+    await opened.close()
   }
-  if (warnings.length === 0) return [good('Redis', 'It answers, and keeps what it is told.')]
-  return warnings.map((text) => warning('Redis', `${text}.`, 'See "Redis" in docs/operating.md.'))
+  if (warnings.length === 0) return [good(name, 'It answers, and keeps what it is told.')]
+  return warnings.map((text) => warning(name, `${text}.`, 'See "Redis" in docs/operating.md.'))
+}
+
+/** `reason`: what the last try came to, in the words of Redis or of the system. */
+function unreached(where: string, reason: string): Finding {
+  if (/^(?:NOAUTH|WRONGPASS|NOPERM|ERR)\b/.test(reason)) {
+    const todo = 'Check the user and the password in REDIS_URL.'
+    return bad('Redis', `The one at ${where} lets this server not in: ${reason}.`, todo)
+  }
+  const todo =
+    'Start it, and check that this machine reaches it (network, firewall, TLS) and that REDIS_URL is right.'
+  const why = reason.startsWith('no answer') ? 'it says nothing' : reason
+  const says = `None answers at ${where} within ${redisMs / 1000} s: ${why}.`
+  return bad('Redis', says, todo)
 }

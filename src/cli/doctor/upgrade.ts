@@ -2,13 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
+import { answerMs } from './check.ts'
 
 export type Upgraded =
   | { outcome: 'upgraded' }
   | { outcome: 'refused'; status: number }
   | { outcome: 'failed'; cause: unknown }
-
-const timeoutMs = 10_000
 
 /** `url`: of the agent server, as `agentUrl` gives it. As a program asks: without an Origin. */
 export function tryUpgrade(url: string): Promise<Upgraded> {
@@ -20,7 +19,7 @@ export function tryUpgrade(url: string): Promise<Upgraded> {
       'sec-websocket-version': '13',
       'sec-websocket-key': randomBytes(16).toString('base64'),
     },
-    timeout: timeoutMs,
+    timeout: answerMs,
   })
   request.on('upgrade', (_, socket) => {
     resolve({ outcome: 'upgraded' })
@@ -30,7 +29,7 @@ export function tryUpgrade(url: string): Promise<Upgraded> {
     resolve({ outcome: 'refused', status: response.statusCode ?? 0 })
     request.destroy()
   })
-  request.on('timeout', () => request.destroy(new Error('no answer in 10 s')))
+  request.on('timeout', () => request.destroy(new Error(`no answer in ${answerMs / 1000} s`)))
   request.on('error', (cause) => resolve({ outcome: 'failed', cause }))
   request.end()
   return promise

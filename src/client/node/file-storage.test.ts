@@ -64,7 +64,7 @@ test('fileStorage: only the owner may read it, and what is no entry is left out'
   expect((await stat(join(folder, `${one.id}.json`))).mode & 0o777).toBe(0o600)
 })
 
-test('X4: what a program could not send is sent by the next one, once', async () => {
+test('Z4: what a program could not send is sent by the next one, once', async () => {
   await using rig = await openRig()
   const agent = rig.client()
   const session = await agent.sessions.create()

@@ -1,6 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
-import type { Connection, ConnectionState } from '../connection.ts'
+import type { Connection, ConnectionState } from '../connection-state.ts'
 import { useAgent } from './agent-context.ts'
 
 const connecting: ConnectionState = { state: 'connecting' }

@@ -6,12 +6,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { Timings } from '../../server/settings.ts'
 import { openSimulator, type Simulator } from '../../server/simulator/simulator.ts'
 import { newGuest } from '../../server/testing/socket-peer.ts'
 import { openTestServer, type TestServer } from '../../server/testing/test-server.ts'
 import { type AgentClient, type AgentClientOptions, createAgentClient } from '../client.ts'
+import { openGuest } from '../guest.ts'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 export interface Rig extends AsyncDisposable {
@@ -65,15 +65,7 @@ export async function openRig({
     simulator,
     proxy,
     token,
-    async newToken() {
-      const response = await fetch(`${server.url}/trpc/auth.guest`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ identity: guest.identity }),
-      })
-      const answer = z.object({ result: z.object({ data: z.object({ token: z.string() }) }) })
-      return answer.parse(await response.json()).result.data.token
-    },
+    newToken: async () => (await openGuest(`${server.url}/trpc`, guest)()).token,
     async restart() {
       const { port } = server
       await server.close({ restarting: true })

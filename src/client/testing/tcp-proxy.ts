@@ -13,7 +13,7 @@ export interface TcpProxy extends AsyncDisposable {
   readonly open: number
   /** Breaks all connections at once, as a network that goes away and says so. */
   cutAll(): void
-  /** Passes nothing on any more, in either direction, and says nothing: a cable that was pulled. */
+  /** Passes nothing on any more, in either direction, not even that a side went: a cable that was pulled. */
   pause(): void
   resume(): void
   /** While on, what the server says is lost, and what the client says arrives. */
@@ -46,6 +46,8 @@ interface Pair {
   far: Socket
   /** Nothing passes any more, and nobody is told. */
   isHole: boolean
+  /** One side went while nothing passed: the other is told when it does again. */
+  isBroken: boolean
 }
 
 const none = Buffer.alloc(0)
@@ -58,6 +60,7 @@ export async function openTcpProxy({
   port?: number
 }): Promise<TcpProxy> {
   const pairs = new Set<Pair>()
+  const held = new Set<Socket>()
   let paused = false
   let delayMs = 0
   let lossy: { pattern: RegExp; onLost: () => void } | null = null
@@ -72,13 +75,25 @@ export async function openTcpProxy({
 
   const server = createServer({ noDelay: true }, (near) => {
     connections++
-    if (refusing || leadsTo === null) {
-      near.on('error', () => {})
+    near.on('error', () => {})
+    if (refusing) near.resetAndDestroy()
+    else if (paused) hold(near)
+    else take(near)
+  })
+
+  /** Until `resume`: whether there is a server behind a cable that was pulled, nobody can tell. */
+  function hold(near: Socket) {
+    held.add(near)
+    near.on('close', () => held.delete(near))
+  }
+
+  function take(near: Socket) {
+    if (leadsTo === null) {
       near.resetAndDestroy()
       return
     }
     const far = connect({ port: leadsTo, host: '127.0.0.1', noDelay: true })
-    const pair = { near, far, isHole: false }
+    const pair = { near, far, isHole: false, isBroken: false }
     pairs.add(pair)
     let left = limit?.() ?? Number.POSITIVE_INFINITY
     let isUpgraded = false
@@ -130,12 +145,15 @@ export async function openTcpProxy({
     })
     near.on('data', toServer)
     far.on('data', toClient)
-    for (const socket of [near, far]) {
-      if (paused) socket.pause()
-      socket.on('error', () => cut(pair))
-      socket.on('close', () => cut(pair))
+    const onGone = () => {
+      if (paused) pair.isBroken = true
+      else cut(pair)
     }
-  })
+    for (const socket of [near, far]) {
+      socket.on('error', onGone)
+      socket.on('close', onGone)
+    }
+  }
 
   /** Later by the delay that holds when something comes, and never before what came before it. */
   function inOrder(pass: (bytes: Buffer) => void): (bytes: Buffer) => void {
@@ -160,15 +178,19 @@ export async function openTcpProxy({
 
   function resume() {
     paused = false
-    for (const { near, far } of pairs) {
-      near.resume()
-      far.resume()
+    for (const pair of [...pairs]) {
+      if (pair.isBroken) cut(pair)
+      pair.near.resume()
+      pair.far.resume()
     }
+    for (const near of held) take(near)
+    held.clear()
   }
 
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
+      for (const near of held) near.destroy()
       for (const pair of [...pairs]) {
         pairs.delete(pair)
         pair.near.destroy()

@@ -25,7 +25,7 @@ async function openGuest() {
 }
 
 describe('who one is', () => {
-  test('X1: the first frame is the welcome, the next says who the guest is; neither token is in the log', async () => {
+  test('J1: the first frame is the welcome, the next says who the guest is; neither token is in the log', async () => {
     const { peer, token, identity, sessionId } = await openGuest()
     await using _peer = peer
     await peer.ofType('ack')
@@ -41,14 +41,14 @@ describe('who one is', () => {
     expect(server.logged.join('\n')).not.toContain(token)
   })
 
-  test('X1: who says nothing is a guest after a moment', async () => {
+  test('J1: who says nothing is a guest after a moment', async () => {
     await using hasty = await openTestServer({ timings: { guestAfterMs: 1 } })
     await using peer = await openPlainPeer(hasty.wsUrl)
     expect(await peer.until(isLogged)).toMatchObject({ type: 'notification', seq: 1 })
     expect((await peer.ofType('auth')).userId).toMatch(/^guest-/)
   })
 
-  test('X2: a token in the header names a user, and a new session is the user’s', async () => {
+  test('J2: a token in the header names a user, and a new session is the user’s', async () => {
     const { token } = await newGuest(server.url)
     await using peer = await openPlainPeer(server.wsUrl, { token })
     const { sessionId } = await peer.until(isLogged)
@@ -58,7 +58,7 @@ describe('who one is', () => {
     expect(peer.frames.map((it) => it.type)).toEqual(['notification'])
   })
 
-  test('X2: a token in the first frame does too, and is answered after the welcome', async () => {
+  test('J2: a token in the first frame does too, and is answered after the welcome', async () => {
     const { token, userId } = await newGuest(server.url)
     await using peer = await openPlainPeer(server.wsUrl)
     peer.send({ type: 'auth', token })
@@ -68,7 +68,7 @@ describe('who one is', () => {
     expect(peer.frames.map((it) => it.type)).toEqual(['notification', 'auth'])
   })
 
-  test('X2: a guest that was made before the token came gives way, with its session', async () => {
+  test('J2: a guest that was made before the token came gives way, with its session', async () => {
     await using hasty = await openTestServer({ timings: { guestAfterMs: 1 } })
     const { token, userId } = await newGuest(hasty.url)
     await using peer = await openPlainPeer(hasty.wsUrl)
@@ -83,7 +83,7 @@ describe('who one is', () => {
     expect((await peer.ofType('ack')).sessionId).toBe(reply.sessionId)
   })
 
-  test('X2: who has asked for something is not somebody else any more', async () => {
+  test('J2: who has asked for something is not somebody else any more', async () => {
     const { peer, userId } = await openGuest()
     await using _peer = peer
     const other = await newGuest(server.url)
@@ -94,7 +94,7 @@ describe('who one is', () => {
     expect(peer.frames.filter((it) => it.type === 'auth').map((it) => it.userId)).toEqual([userId])
   })
 
-  test('X2: a fresh token, or a guest’s identity, prolongs the connection', async () => {
+  test('J2: a fresh token, or a guest’s identity, prolongs the connection', async () => {
     const { peer, identity, token, userId } = await openGuest()
     await using _peer = peer
     peer.send({ type: 'auth', token })
@@ -114,7 +114,7 @@ describe('who one is', () => {
         return peer
       },
     ],
-  ])('X2: a bad token %s is said, and makes no guest', async (_, open) => {
+  ])('J2: a bad token %s is said, and makes no guest', async (_, open) => {
     await using peer = await open('not.a.token')
     expect(await peer.ofType('error')).toMatchObject({ code: 'BAD_TOKEN', retryable: false })
     peer.send(hello)
@@ -125,7 +125,7 @@ describe('who one is', () => {
     expect(await peer.ofType('auth')).toMatchObject({ userId })
   })
 
-  test('X2: without a valid token it is closed with 4401 at its time', async () => {
+  test('J2: without a valid token it is closed with 4401 at its time', async () => {
     let now = Date.now()
     await using strict = await openTestServer({ timings: { sweepMs: 5 }, now: () => now })
     await using bad = await openPlainPeer(strict.wsUrl, { token: 'not.a.token' })
@@ -136,7 +136,7 @@ describe('who one is', () => {
     expect(await none.closed).toEqual({ code: 4401, reason: 'NO_TOKEN' })
   })
 
-  test('X2: its token’s end closes it with 4401, with no event after it', async () => {
+  test('J2: its token’s end closes it with 4401, with no event after it', async () => {
     let now = Date.now()
     await using strict = await openTestServer({ timings: { sweepMs: 5 }, now: () => now })
     const { token } = await newGuest(strict.url)
@@ -148,7 +148,7 @@ describe('who one is', () => {
 })
 
 describe('coming back', () => {
-  test('X3: with the last id comes what was missed, and nothing else', async () => {
+  test('J3: with the last id comes what was missed, and nothing else', async () => {
     const { peer, token, sessionId } = await openGuest()
     const cleared = await peer.until((it) => it.type === 'command')
     await peer[Symbol.asyncDispose]()
@@ -161,7 +161,7 @@ describe('coming back', () => {
     expect(back.frames.map((it) => it.seq)).toEqual([(cleared.seq ?? 0) + 1])
   })
 
-  test('X3: with the session alone comes its log, the welcome first', async () => {
+  test('J3: with the session alone comes its log, the welcome first', async () => {
     const { peer, token, sessionId } = await openGuest()
     await peer.ofType('command')
     await peer[Symbol.asyncDispose]()
@@ -171,7 +171,7 @@ describe('coming back', () => {
     expect(back.frames.filter(isLogged).map((it) => it.seq)).toEqual([1, 2])
   })
 
-  test('X3: where nothing was missed, who names itself in a frame is answered at once', async () => {
+  test('J3: where nothing was missed, who names itself in a frame is answered at once', async () => {
     const { peer, identity, sessionId } = await openGuest()
     const { id } = await peer.ofType('command')
     await peer[Symbol.asyncDispose]()
@@ -209,7 +209,7 @@ describe('coming back', () => {
     })
   })
 
-  test('X3: a session that is deleted ends in 4404', async () => {
+  test('J3: a session that is deleted ends in 4404', async () => {
     const { peer, token, sessionId } = await openGuest()
     await using _peer = peer
     await using trpc = await openPeer(server.wsUrl, { token })
@@ -217,7 +217,7 @@ describe('coming back', () => {
     expect((await peer.closed).code).toBe(4404)
   })
 
-  test('X3: an id without its session is refused by its name', async () => {
+  test('J3: an id without its session is refused by its name', async () => {
     const { token } = await newGuest(server.url)
     await using peer = await openPlainPeer(server.wsUrl, { token, query: '?last_event_id=e-1' })
     expect((await peer.closed).code).toBe(1008)
@@ -249,7 +249,7 @@ describe('frames', () => {
     ['feedback without a rating', { ...rating, content: 'Nice.' }, 'rating'],
     ['two ways to be somebody', { type: 'auth', token: 'a', identity: 'b' }, 'token'],
   ])(
-    'X4: %s is an error that is not in the log, and the connection goes on',
+    'J4: %s is an error that is not in the log, and the connection goes on',
     async (_, message, field) => {
       const { token } = await newGuest(server.url)
       await using peer = await openPlainPeer(server.wsUrl, { token })
@@ -265,14 +265,14 @@ describe('frames', () => {
     },
   )
 
-  test('X4: a binary frame too, and the first frame of a guest comes after the welcome', async () => {
+  test('J4: a binary frame too, and the first frame of a guest comes after the welcome', async () => {
     await using peer = await openPlainPeer(server.wsUrl)
     peer.socket.send(Buffer.from(JSON.stringify(hello)))
     expect(await peer.ofType('error')).toMatchObject({ code: 'INVALID_INPUT' })
     expect(peer.frames.map((it) => it.type)).toEqual(['notification', 'auth', 'error'])
   })
 
-  test('X4: the error names the request', async () => {
+  test('J4: the error names the request', async () => {
     const { peer } = await openGuest()
     await using _peer = peer
     peer.send({ ...hello, id: 'seven', role: 'system' })
@@ -286,7 +286,7 @@ describe('frames', () => {
     expect((await peer.closed).code).toBe(1008)
   })
 
-  test('X5: an id counts once, over sockets and transports; with another body it is a conflict', async () => {
+  test('J5: an id counts once, over sockets and transports; with another body it is a conflict', async () => {
     const { peer, token, sessionId } = await openGuest()
     await using _peer = peer
     const id = randomUUID()
@@ -304,7 +304,7 @@ describe('frames', () => {
     expect(await back.ofType('error')).toMatchObject({ code: 'ID_CONFLICT', requestId: id })
   })
 
-  test('X5: without an id there is one, and each frame is a request of its own', async () => {
+  test('J5: without an id there is one, and each frame is a request of its own', async () => {
     const { peer } = await openGuest()
     await using _peer = peer
     peer.send(hello)
@@ -326,7 +326,7 @@ describe('frames', () => {
       { type: 'query', content: '/model other/model' },
       { name: 'model', args: { model: 'other/model' } },
     ],
-  ])('X6: a command %s', async (_, frame, event) => {
+  ])('J6: a command %s', async (_, frame, event) => {
     await using two = await openTestServer({ env: { MODELS: 'openai/gpt-4-turbo,other/model' } })
     const { token } = await newGuest(two.url)
     await using peer = await openPlainPeer(two.wsUrl, { token })
@@ -335,14 +335,14 @@ describe('frames', () => {
     expect(await peer.ofType('command')).toMatchObject(event)
   })
 
-  test('X6: what looks like a command and is none is a query', async () => {
+  test('J6: what looks like a command and is none is a query', async () => {
     const { peer } = await openGuest()
     await using _peer = peer
     peer.send({ type: 'query', content: '/etc/hosts is what?' })
     expect(await peer.ofType('query')).toMatchObject({ content: '/etc/hosts is what?' })
   })
 
-  test('X6: what there is to stop says so, and help is text', async () => {
+  test('J6: what there is to stop says so, and help is text', async () => {
     const { peer } = await openGuest()
     await using _peer = peer
     peer.send({ type: 'query', content: '/cancel' })

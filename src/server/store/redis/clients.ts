@@ -53,6 +53,8 @@ export function createClients(settings: RedisSettings, times: RedisTimes): Clien
     connectTimeout: times.commandMs,
     commandTimeout: times.commandMs,
     socketTimeout: times.commandMs,
+    // It holds the process for so long after the end, where there was no connection too.
+    disconnectTimeout: times.waitMs,
     // A command whose reply was lost is sent again, which is why every write may come twice.
     autoResendUnfulfilledCommands: true,
     maxRetriesPerRequest: 3,

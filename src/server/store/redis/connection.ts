@@ -119,6 +119,8 @@ export async function openConnection(
   try {
     await Promise.all([...clients].map((client) => reached(client, startMs)))
   } catch (cause) {
+    // Nobody revives these: a process that gave up is to end.
+    closed = true
     for (const client of clients) client.disconnect()
     const why = lastError ?? cause
     const said = why instanceof Error ? why.message : String(why)
