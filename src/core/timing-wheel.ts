@@ -9,9 +9,11 @@ export class TimingWheel<T> {
   readonly #clock: Clock
   readonly #tickMs: number
   readonly #end: (item: T) => void
-  #slots: Set<T>[] = []
-  #places = new Map<T, Set<T>>()
-  #at = 0
+  /** What was called off, or waits anew, stays in its slot until that comes up: only `#ends` says when it ends. */
+  #slots: T[][] = []
+  /** The tick that ends an item's wait. */
+  #ends = new Map<T, number>()
+  #now = 0
   #callOff: (() => void) | null = null
 
   /** `end` is called with each item when its wait is over. It may add the item again. */
@@ -24,45 +26,40 @@ export class TimingWheel<T> {
     this.#tickMs = tickMs
     this.#end = end
     const count = Math.ceil(longestMs / tickMs) + 1
-    for (let i = 0; i < count; i++) this.#slots.push(new Set())
+    for (let i = 0; i < count; i++) this.#slots.push([])
   }
 
   /** Waits about `delayMs`, a tick at the least. An item that waits already waits anew. */
   add(item: T, delayMs: number): void {
-    this.#take(item)
     const most = this.#slots.length - 1
-    const ticks = Math.min(most, Math.max(1, Math.round(delayMs / this.#tickMs)))
-    const slot = this.#slots[(this.#at + ticks) % this.#slots.length]
-    if (!slot) throw new Error('a wheel has a slot for every wait')
-    slot.add(item)
-    this.#places.set(item, slot)
+    const end = this.#now + Math.min(most, Math.max(1, Math.round(delayMs / this.#tickMs)))
+    this.#ends.set(item, end)
+    this.#slots[end % this.#slots.length]?.push(item)
     this.#arm()
   }
 
   /** Calls the item's wait off. */
   delete(item: T): void {
-    this.#take(item)
-    if (this.#places.size > 0) return
+    this.#ends.delete(item)
+    if (this.#ends.size > 0) return
     this.#callOff?.()
     this.#callOff = null
   }
 
-  #take(item: T): void {
-    this.#places.get(item)?.delete(item)
-    this.#places.delete(item)
-  }
-
   #arm(): void {
-    if (this.#callOff || this.#places.size === 0) return
-    this.#callOff = this.#clock.after(this.#tickMs, () => this.#tick())
+    if (this.#callOff || this.#ends.size === 0) return
+    this.#callOff = this.#clock.after(this.#tickMs, this.#tick)
   }
 
-  #tick(): void {
+  readonly #tick = () => {
     this.#callOff = null
-    this.#at = (this.#at + 1) % this.#slots.length
-    const slot = this.#slots[this.#at]
-    for (const item of slot ?? []) {
-      this.#take(item)
+    this.#now++
+    const place = this.#now % this.#slots.length
+    const due = this.#slots[place] ?? []
+    this.#slots[place] = []
+    for (const item of due) {
+      if (this.#ends.get(item) !== this.#now) continue
+      this.#ends.delete(item)
       this.#end(item)
     }
     this.#arm()

@@ -3,8 +3,9 @@
  * Transports call these and nothing else. A verb takes the user who asks; a session of someone else
  * answers `SESSION_NOT_FOUND`, exactly as one that does not exist (G11).
  */
-import type { SessionEvent } from '../events.ts'
+
 import type { Inputs } from '../inputs.ts'
+import type { SessionFollower } from '../log/follow.ts'
 import type { Session } from '../messages.ts'
 import type { CommandReply, HistoryPage, NotifyReply, QueryReply } from './replies.ts'
 
@@ -35,7 +36,7 @@ export interface Agent {
     userId: string,
     input: Inputs['sessionEvents'],
     signal: AbortSignal,
-  ): Promise<AsyncIterableIterator<SessionEvent>>
+  ): Promise<SessionFollower>
   /**
    * `admit` is asked once for a request that was not made before, and may refuse it by throwing: a
    * repetition costs its user nothing.

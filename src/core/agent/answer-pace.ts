@@ -1,13 +1,14 @@
 /**
- * How often an answer's text is committed: at once where it has rested, then after a rest. The rest is short
+ * How often an answer's text is told: at once where it has rested, then after a rest. The rest is short
  * while few answers run, and longer under load, when fewer and larger events cost less. Text that waits when
  * the rest is over goes with the next piece, so that an event ends with a piece that did not wait at all; but no
- * text waits much longer than the rest. Shared by all answers of a process. Used by the answer writer.
+ * text waits much longer than the rest. Shared by all answers of a process. Used by
+ * the gathering model.
  */
 import type { Clock } from '../ports/clock.ts'
 import { TimingWheel } from '../timing-wheel.ts'
 
-const restMs = { least: 40, most: 110, perAnswer: 0.1 }
+const restMs = { least: 40, most: 115, perAnswer: 0.1 }
 /** A piece waits at most the rest and so much. */
 const graceMs = 10
 const tickMs = 10
@@ -39,7 +40,7 @@ export class AnswerPace {
     this.#answers++
   }
 
-  /** Until the answer may commit again. */
+  /** Until the answer may be told again. */
   rest(answer: Rester): void {
     const drift = drifts[this.#rests++ % drifts.length] ?? 0
     this.#wheel.add(answer, restFor(this.#answers) + drift)

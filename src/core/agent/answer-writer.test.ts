@@ -1,19 +1,21 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../events.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
-import { AnswerPace } from './answer-pace.ts'
 import { AnswerWriter } from './answer-writer.ts'
 
 /** A writer over a log of its own; `deltas` is what it committed. */
 function openWriter() {
   const clock = new ManualClock()
   const deltas: string[] = []
+  const flushed: { waitedMs: number; chars: number }[] = []
+  const store = { isFull: false }
   const writer = new AnswerWriter({
-    pace: new AnswerPace(clock),
     clock,
+    meter: { flushed: (waitedMs, chars) => flushed.push({ waitedMs, chars }) },
     answer: { messageId: 'a1', replyTo: 'q1', attempt: 1 },
     prefix: '',
     append: async (events: EventBody[]) => {
+      if (store.isFull) throw new Error('disk full')
       for (const event of events) if (event.type === 'delta') deltas.push(event.content)
       return { outcome: 'appended', events: [] }
     },
@@ -21,42 +23,49 @@ function openWriter() {
       throw new Error('nothing is lost here')
     },
   })
-  return { clock, deltas, writer }
+  return { clock, deltas, flushed, store, writer }
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-test('the first piece is committed at once, and what follows gathers while the answer rests', async () => {
+test('a piece is committed at once, and what comes meanwhile goes together with the next commit', async () => {
   const { deltas, writer } = openWriter()
   writer.push('one')
-  await settled()
   writer.push(' two')
-  writer.push(' three')
-  await settled()
-  expect(deltas).toEqual(['one'])
-  expect(await writer.close()).toMatchObject([{ type: 'delta', content: ' two three' }])
-})
-
-test('after the rest what waits goes with the next piece', async () => {
-  const { clock, deltas, writer } = openWriter()
-  writer.push('one')
-  await settled()
-  clock.advance(20)
-  writer.push(' two')
-  clock.advance(40)
-  await settled()
-  expect(deltas).toEqual(['one'])
   writer.push(' three')
   await settled()
   expect(deltas).toEqual(['one', ' two three'])
+  expect(await writer.close()).toEqual([])
 })
 
-test('without a next piece what waits goes by itself', async () => {
-  const { clock, deltas, writer } = openWriter()
+test('what is not committed when it closes is told as events', async () => {
+  const { deltas, writer } = openWriter()
+  writer.push('one')
+  writer.push(' two')
+  expect(await writer.close()).toMatchObject([{ type: 'delta', content: ' two', offset: 3 }])
+  expect(deltas).toEqual(['one'])
+})
+
+test('M1: the meter is told how long the oldest text waited since it came', async () => {
+  const { clock, flushed, writer } = openWriter()
+  writer.push('one', clock.now() - 30)
+  await settled()
+  expect(flushed).toEqual([{ waitedMs: 30, chars: 3 }])
+})
+
+test('text that the store could not take is tried again, once in a while, with what came since', async () => {
+  const { clock, deltas, store, writer } = openWriter()
+  store.isFull = true
   writer.push('one')
   await settled()
   writer.push(' two')
+  await settled()
+  expect(clock.pending).toHaveLength(1)
+  store.isFull = false
   clock.advance(100)
   await settled()
-  expect(deltas).toEqual(['one', ' two'])
+  expect(deltas).toEqual(['one two'])
+  expect(writer.text).toBe('one two')
+  await writer.close()
+  expect(clock.pending).toEqual([])
 })

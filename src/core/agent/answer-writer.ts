@@ -1,16 +1,15 @@
 /**
- * From the model's pieces to the log: the first piece is committed at once, then text gathers while the answer
- * rests, and is committed as one delta with the next piece. What several answers commit in one turn of the event
- * loop, the store commits as one group. Used by the turn.
+ * From the model's pieces to the log: a piece is committed at once as one delta, and what comes while one is being
+ * committed goes with the next. What several answers commit in one turn of the event loop, the store commits as
+ * one group. How often pieces come is the model's matter (`gathering-model.ts`). Used by the turn.
  */
 import type { EventBody } from '../events.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { AppendResult } from '../ports/store.ts'
-import type { AnswerPace, Rester } from './answer-pace.ts'
+import { timestampOf } from '../timestamp.ts'
 
 export interface AnswerWriterInput {
-  pace: AnswerPace
   clock: Clock
   meter?: Meter | undefined
   answer: { messageId: string; replyTo: string; attempt: number }
@@ -21,7 +20,10 @@ export interface AnswerWriterInput {
   onLost: () => void
 }
 
-export class AnswerWriter implements Rester {
+/** Between two tries of a store that cannot write. */
+const retryMs = 100
+
+export class AnswerWriter {
   readonly #input: AnswerWriterInput
   #committed: string[]
   #offset: number
@@ -30,8 +32,8 @@ export class AnswerWriter implements Rester {
   /** When the oldest of it came. */
   #pendingSince = 0
   #inFlight: Promise<void> | null = null
-  /** `ripe`: it may commit, and waits a little for the next piece to come along. */
-  #pause: 'none' | 'resting' | 'ripe' = 'none'
+  /** The store could not write: calls the next try off. */
+  #retrying: (() => void) | null = null
   #started = false
   #closed = false
 
@@ -39,7 +41,6 @@ export class AnswerWriter implements Rester {
     this.#input = input
     this.#committed = input.prefix ? [input.prefix] : []
     this.#offset = input.prefix.length
-    input.pace.enter()
   }
 
   /** All of the answer so far, committed or not. */
@@ -47,31 +48,16 @@ export class AnswerWriter implements Rester {
     return this.#committed.join('') + this.#writing + this.#pending
   }
 
-  push(piece: string): void {
-    if (this.#pending === '') this.#pendingSince = this.#input.clock.now()
+  /** `sinceMs`: when the oldest of it came, milliseconds since 1970; it is now where it did not wait. */
+  push(piece: string, sinceMs = this.#input.clock.now()): void {
+    if (this.#pending === '') this.#pendingSince = sinceMs
     this.#pending += piece
     this.#flush()
   }
 
-  /** Of the pace: a wait is over. */
-  rested(): void {
-    if (this.#pause === 'resting' && this.#pending !== '') {
-      this.#pause = 'ripe'
-      this.#input.pace.grace(this, this.#input.clock.now() - this.#pendingSince)
-    } else {
-      this.#pause = 'none'
-      this.#flush()
-    }
-  }
-
   #flush(): void {
-    if (this.#pending === '' || this.#closed || this.#pause === 'resting' || this.#inFlight) return
-    this.#pause = 'resting'
-    this.#input.pace.rest(this)
-    this.#inFlight = this.#write().finally(() => {
-      this.#inFlight = null
-      this.#flush()
-    })
+    if (this.#pending === '' || this.#closed || this.#retrying || this.#inFlight) return
+    this.#inFlight = this.#write()
   }
 
   /**
@@ -80,8 +66,8 @@ export class AnswerWriter implements Rester {
    */
   async close(): Promise<EventBody[]> {
     this.#closed = true
+    this.#retrying?.()
     await this.#inFlight
-    this.#input.pace.leave(this)
     return this.#pending === '' ? [] : this.#events(this.#pending)
   }
 
@@ -100,11 +86,17 @@ export class AnswerWriter implements Rester {
       this.#offset += content.length
       meter?.flushed(clock.now() - since, content.length)
     } catch {
-      // The store cannot write now: the text waits here, and is tried again after the rest.
+      // The store cannot write now: the text waits here.
       this.#pending = content + this.#pending
       this.#pendingSince = since
+      this.#retrying = clock.after(retryMs, () => {
+        this.#retrying = null
+        this.#flush()
+      })
     } finally {
       this.#writing = ''
+      this.#inFlight = null
+      this.#flush()
     }
   }
 
@@ -112,7 +104,7 @@ export class AnswerWriter implements Rester {
   #events(content: string): EventBody[] {
     const { answer, clock } = this.#input
     const { messageId: answerId, replyTo: messageId, attempt } = answer
-    const timestamp = new Date(clock.now()).toISOString()
+    const timestamp = timestampOf(clock.now())
     const delta: EventBody = { type: 'delta', ...answer, offset: this.#offset, content, timestamp }
     if (this.#started) return [delta]
     const status = { type: 'status', state: 'streaming', messageId, answerId, attempt } as const

@@ -6,7 +6,6 @@ import type { Meter } from '../ports/meter.ts'
 import type { Model } from '../ports/model.ts'
 import type { Store } from '../ports/store.ts'
 import type { Agent } from './agent.ts'
-import { AnswerPace } from './answer-pace.ts'
 import { ask } from './ask.ts'
 import { command } from './command.ts'
 import { exportSession } from './export.ts'
@@ -42,7 +41,6 @@ export function createAgent(ports: {
   const sessions = new LiveSessions(store)
   const turnParts = {
     ...ports,
-    pace: new AnswerPace(ports.clock),
     spending: new Spending(ports.clock),
   }
   const runner = new TurnRunner(turnParts, sessions)

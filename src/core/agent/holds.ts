@@ -2,9 +2,11 @@
  * Queries that are held while their author edits them, and that nobody comes back to: a tab that was closed.
  * After a while they are released, in the log as everything is. Used by the turn runner.
  */
+
 import type { EventBody } from '../events.ts'
 import type { WaitingTurn } from '../folds/turn-queue.ts'
 import type { Clock } from '../ports/clock.ts'
+import { timestampOf } from '../timestamp.ts'
 import type { LiveSession } from './live-session.ts'
 
 /** An author who is still at it holds again; the time counts from the last hold. */
@@ -17,7 +19,7 @@ export async function releaseAbandoned(live: LiveSession, clock: Clock): Promise
     const abandoned = live.queue.waiting.filter((turn) => leftMs(turn, clock) === 0)
     const events = abandoned.map(({ queryId: messageId, priority }): EventBody => {
       const content = live.transcript.find(messageId)?.content ?? ''
-      const timestamp = new Date(clock.now()).toISOString()
+      const timestamp = timestampOf(clock.now())
       return { type: 'query', messageId, priority, state: 'released', content, timestamp }
     })
     return events.length > 0 ? { events } : null

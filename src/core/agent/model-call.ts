@@ -28,7 +28,7 @@ export interface ModelCallParts {
 
 /** Who is told what the model says. */
 interface Heard {
-  text: (piece: string) => void
+  text: (piece: string, sinceMs?: number) => void
   reasoning: (piece: string) => void
 }
 
@@ -62,9 +62,9 @@ export class ModelCall {
   ): Promise<Outcome> {
     const prompt = promptFor(this.#live.transcript, running.queryId, this.#parts.settings)
     let hasSpoken = false
-    const heard = (piece: string) => {
+    const heard = (piece: string, sinceMs?: number) => {
       hasSpoken = true
-      text(piece)
+      text(piece, sinceMs)
     }
     const call = (asked: Prompt) =>
       this.#call(running, {
@@ -91,8 +91,8 @@ export class ModelCall {
     if (this.#halting.why) return this.#halted(this.#halting.why, false)
     let over = false
     const sink = {
-      text: (piece: string) => {
-        if (!over) text(piece)
+      text: (piece: string, sinceMs?: number) => {
+        if (!over) text(piece, sinceMs)
       },
       reasoning: (piece: string) => {
         if (!over) reasoning(piece)

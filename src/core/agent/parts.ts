@@ -1,8 +1,10 @@
 /** What the agent's verbs share: the parts it is made of, and the sessions it works with. */
+
 import { AgentError } from '../errors.ts'
 import type { SessionTails } from '../log/tail.ts'
 import type { Session } from '../messages.ts'
 import type { SessionRecord } from '../ports/store.ts'
+import { timestampOf } from '../timestamp.ts'
 import type { LiveSession } from './live-session.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import type { Admissions } from './once.ts'
@@ -50,7 +52,7 @@ export async function withOwn<T>(
 }
 
 export function nowIso(parts: AgentParts): string {
-  return new Date(parts.clock.now()).toISOString()
+  return timestampOf(parts.clock.now())
 }
 
 /** A model that the picker offers. */

@@ -1,10 +1,10 @@
 /** The verbs `session.*`: make, list, read, change, delete and follow the sessions of a user. */
 import { parseCursor } from '../cursor.ts'
 import { AgentError } from '../errors.ts'
-import type { ResetEvent, SessionEvent } from '../events.ts'
+import type { ResetEvent } from '../events.ts'
 import { untitled } from '../folds/summary.ts'
 import type { Inputs } from '../inputs.ts'
-import { Follower } from '../log/follow.ts'
+import { Follower, type SessionFollower } from '../log/follow.ts'
 import type { Session } from '../messages.ts'
 import type { SessionRecord } from '../ports/store.ts'
 import type { HistoryPage } from './agent.ts'
@@ -156,7 +156,7 @@ export async function followSession(
   userId: string,
   { sessionId, lastEventId }: Inputs['sessionEvents'],
   signal: AbortSignal,
-): Promise<AsyncIterableIterator<SessionEvent>> {
+): Promise<SessionFollower> {
   // The tail before the record: what is committed between the two rings its bell.
   const { tail, leave } = parts.tails.enter(sessionId)
   try {

@@ -7,6 +7,7 @@ import type { EventBody, StatusState } from '../events.ts'
 import type { RunningTurn } from '../folds/turn-queue.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AppendResult, Lease, Spend, Store } from '../ports/store.ts'
+import { timestampOf } from '../timestamp.ts'
 import type { Halting } from './halting.ts'
 import type { LiveSession, Plan } from './live-session.ts'
 import type { Reasoning } from './reasoning-writer.ts'
@@ -31,7 +32,7 @@ export class TurnLog {
   }
 
   get timestamp(): string {
-    return new Date(this.#ports.clock.now()).toISOString()
+    return timestampOf(this.#ports.clock.now())
   }
 
   /** Appends whatever was committed meanwhile. */

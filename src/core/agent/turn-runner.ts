@@ -4,7 +4,9 @@
  *
  * A session that waits for a place holds no lease: another server that has one may run it.
  */
+
 import type { Lease } from '../ports/store.ts'
+import { timestampOf } from '../timestamp.ts'
 import { Alarms } from './alarms.ts'
 import { nextRelease, releaseAbandoned } from './holds.ts'
 import type { LiveSession } from './live-session.ts'
@@ -156,7 +158,7 @@ export class TurnRunner {
     await live.change(() => {
       const next = live.queue.next()
       if (live.queue.running || (next !== null) !== (state === 'queued')) return null
-      const timestamp = new Date(this.#parts.clock.now()).toISOString()
+      const timestamp = timestampOf(this.#parts.clock.now())
       const content = state === 'queued' ? 'Waiting for a free place...' : 'Ready.'
       const of = next ? { messageId: next.queryId } : {}
       return { events: [{ type: 'status', state, content, timestamp, ...of }] }

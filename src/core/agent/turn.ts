@@ -11,7 +11,6 @@ import type { Logger } from '../ports/log.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { Model } from '../ports/model.ts'
 import type { Lease, Spend, Store } from '../ports/store.ts'
-import type { AnswerPace } from './answer-pace.ts'
 import { AnswerWriter } from './answer-writer.ts'
 import { budgetSentence, budgetWaitMs } from './budget.ts'
 import { beginningOf, createContinuation } from './continuation.ts'
@@ -33,7 +32,6 @@ export interface TurnParts {
   log: Logger
   meter?: Meter
   settings: AgentSettings
-  pace: AnswerPace
   spending: Spending
 }
 
@@ -135,10 +133,9 @@ export class Turn {
   }
 
   async #attempt(running: RunningTurn, prefix: string): Promise<void> {
-    const { clock, pace, meter } = this.#parts
+    const { clock, meter } = this.#parts
     const { queryId: replyTo, answerId: messageId, attempt } = running
     const writer = new AnswerWriter({
-      pace,
       clock,
       meter,
       answer: { messageId, replyTo, attempt },
@@ -151,8 +148,8 @@ export class Turn {
       clock,
       append: (piece) => this.#log.append([this.#log.reasoning(running, piece)]),
     })
-    const write = (fresh: string) => {
-      if (fresh !== '') writer.push(fresh)
+    const write = (fresh: string, sinceMs?: number) => {
+      if (fresh !== '') writer.push(fresh, sinceMs)
     }
     const call = new ModelCall(this.#parts, {
       live: this.#live,
@@ -161,9 +158,9 @@ export class Turn {
     })
     const outcome = await call.run(running, {
       prefix,
-      text: (piece) => {
+      text: (piece, sinceMs) => {
         reasoning.end()
-        write(continuation.push(piece))
+        write(continuation.push(piece), sinceMs)
       },
       reasoning: (piece) => reasoning.push(piece),
     })

@@ -13,6 +13,14 @@ import type { SessionTail } from './tail.ts'
 /** One read of the store: what a reader that catches up holds at most. */
 const page = { limit: 1000, maxChars: 256 * 1024 }
 
+/** A reader's place in a log. Pulled from as an iterator, or by `take` and `wait` where promises cost too much. */
+export interface SessionFollower extends AsyncIterableIterator<SessionEvent, undefined> {
+  readonly ended: boolean
+  take(): SessionEvent | null
+  wait(go: () => void, fail: (cause: unknown) => void): void
+  return(): Promise<{ done: true; value: undefined }>
+}
+
 export interface FollowInput {
   store: Store
   sessionId: string
@@ -26,7 +34,7 @@ export interface FollowInput {
   onEnd: () => void
 }
 
-export class Follower implements AsyncIterableIterator<SessionEvent> {
+export class Follower implements SessionFollower {
   readonly #input: FollowInput
   #cursor: number
   #batch: readonly SessionEvent[] = []
@@ -53,23 +61,57 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
     return this
   }
 
-  async next(): Promise<IteratorResult<SessionEvent, undefined>> {
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** The next event, where it is at hand; else null: then `wait`. */
+  take(): SessionEvent | null {
     const { tail } = this.#input
     while (!this.#ended) {
       const event = this.#batch[this.#next]
       if (event) {
         this.#next++
         if (event.type !== 'reset') this.#cursor = event.seq
-        return { done: false, value: event }
+        return event
       }
-      if (tail.deleted) break
-      const known = Math.max(this.#cursor, tail.lastSeq)
-      const events = tail.after(this.#cursor) ?? (await this.#readStore())
-      this.#batch = compact(events)
-      this.#next = 0
-      if (events.length === 0) await this.#rung(known)
+      if (tail.deleted) this.#end()
+      const events = tail.after(this.#cursor)
+      if (!events || events.length === 0) return null
+      this.#give(events)
     }
-    return this.return()
+    return null
+  }
+
+  /**
+   * To be called where `take` had nothing: calls `go` once, when there may be something or the follower has ended.
+   * Calls `fail` instead where the store does not answer. Without a promise for who is up to date: this
+   * is done once per event and reader.
+   */
+  wait(go: () => void, fail: (cause: unknown) => void): void {
+    const { tail } = this.#input
+    if (this.#ended || tail.deleted) return go()
+    const known = Math.max(this.#cursor, tail.lastSeq)
+    if (tail.after(this.#cursor)) {
+      this.#wake = go
+      return
+    }
+    this.#readStore().then((events) => {
+      this.#give(events)
+      // Unless the bell has rung meanwhile: looking again and again at a log that has nothing stops the process.
+      const nothing = events.length === 0 && tail.lastSeq <= known
+      if (nothing && !this.#ended && !tail.deleted) this.#wake = go
+      else go()
+    }, fail)
+  }
+
+  async next(): Promise<IteratorResult<SessionEvent, undefined>> {
+    for (;;) {
+      const value = this.take()
+      if (value) return { done: false, value }
+      if (this.#ended) return { done: true, value: undefined }
+      await new Promise<void>((resolve, reject) => this.wait(resolve, reject))
+    }
   }
 
   async return(): Promise<{ done: true; value: undefined }> {
@@ -99,16 +141,9 @@ export class Follower implements AsyncIterableIterator<SessionEvent> {
     }
   }
 
-  /**
-   * Waits for the bell, unless it has rung for more than was `known` before the log was looked at: looking
-   * again and again at a log that has nothing would stop the whole process.
-   */
-  #rung(known: number): Promise<void> {
-    const { tail } = this.#input
-    if (this.#ended || tail.deleted || tail.lastSeq > known) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#wake = resolve
-    })
+  #give(events: readonly LogEvent[]): void {
+    this.#batch = compact(events)
+    this.#next = 0
   }
 
   #ring(): void {

@@ -23,8 +23,11 @@ export interface ModelRequest {
 
 /** What a call tells while it runs. Called in order; never after the call has ended. */
 export interface ModelSink {
-  /** A piece of the answer, never empty. */
-  text(text: string): void
+  /**
+   * A piece of the answer, never empty. With `sinceMs`, milliseconds since 1970, it waited to be gathered: its oldest
+   * text came then.
+   */
+  text(text: string, sinceMs?: number): void
   /** What the model thinks aloud, never empty. Not part of the answer. */
   reasoning?(text: string): void
   /** Before the first piece only: the call failed and is tried again in `delayMs`. */

@@ -71,10 +71,10 @@ export function measuredModel(
       const seconds = () => (nowMs() - sinceMs) / 1000
       let hasText = false
       const heard = {
-        text(piece: string) {
+        text(piece: string, sinceMs?: number) {
           if (!hasText) firsts.observe(asked, seconds())
           hasText = true
-          sink.text(piece)
+          sink.text(piece, sinceMs)
         },
         reasoning: (piece: string) => sink.reasoning?.(piece),
         retrying(info: Parameters<typeof sink.retrying>[0]) {

@@ -27,10 +27,10 @@ export function tracedModel(
       const span = tracer.start({ name, kind: 'client', attributes }, turn.span.parent)
       let hasText = false
       const heard = {
-        text(piece: string) {
+        text(piece: string, sinceMs?: number) {
           if (!hasText) span.event('first token')
           hasText = true
-          sink.text(piece)
+          sink.text(piece, sinceMs)
         },
         retrying(info: Parameters<typeof sink.retrying>[0]) {
           const { attempt, delayMs, code } = info

@@ -8,13 +8,16 @@
  */
 import { type TrackedEnvelope, tracked } from '@trpc/server'
 import type { SessionEvent } from '../../core/events.ts'
+import type { SessionFollower } from '../../core/log/follow.ts'
 import type { RequestContext } from './context.ts'
 
 type Tracked = TrackedEnvelope<SessionEvent>
+type Write = NonNullable<ReturnType<RequestContext['eventWriter']>>
+type Connection = Pick<RequestContext, 'drained' | 'eventWriter' | 'cutIfOver'>
 
 export function paced(
-  ctx: Pick<RequestContext, 'drained' | 'eventWriter' | 'cutIfOver'>,
-  events: AsyncIterableIterator<SessionEvent>,
+  ctx: Connection,
+  events: SessionFollower,
   end: { signal: AbortSignal; leave: () => void },
 ): AsyncIterableIterator<Tracked, undefined> {
   const { signal, leave } = end
@@ -24,18 +27,18 @@ export function paced(
     left = true
     return { done: true, value: undefined } as const
   }
-  let write: ReturnType<RequestContext['eventWriter']> = null
+  let write: Write | null = null
   const pull = async (): Promise<IteratorResult<Tracked, undefined>> => {
     try {
-      for (;;) {
-        const wait = ctx.drained(signal)
-        if (wait) await wait
-        const next = await events.next()
-        if (next.done) return done()
-        if (write) write(next.value)
-        else if (ctx.cutIfOver()) return done()
-        else return { done: false, value: tracked(next.value.id, next.value) }
+      if (write) {
+        await pump(ctx, { events, write, signal })
+        return done()
       }
+      const wait = ctx.drained(signal)
+      if (wait) await wait
+      const next = await events.next()
+      if (next.done || ctx.cutIfOver()) return done()
+      return { done: false, value: tracked(next.value.id, next.value) }
     } catch (cause) {
       done()
       throw cause
@@ -48,8 +51,36 @@ export function paced(
     },
     next: pull,
     async return() {
-      await events.return?.()
+      await events.return()
       return done()
     },
   }
+}
+
+/** Writes events as they come, until the follower ends. No promise per event: this is what the server does most. */
+function pump(
+  ctx: Connection,
+  { events, write, signal }: { events: SessionFollower; write: Write; signal: AbortSignal },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const go = () => {
+      try {
+        for (;;) {
+          const drained = ctx.drained(signal)
+          if (drained) {
+            drained.then(go, reject)
+            return
+          }
+          const event = events.take()
+          if (!event) break
+          write(event)
+        }
+        if (events.ended) resolve()
+        else events.wait(go, reject)
+      } catch (cause) {
+        reject(cause)
+      }
+    }
+    go()
+  })
 }

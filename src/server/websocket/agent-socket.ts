@@ -92,18 +92,8 @@ export class AgentSocket extends WebSocket implements Caller {
   }
 
   override send(data: string | Buffer): void {
-    const services = this.#services
-    const net = this.#net
-    if (!services || !net || this.readyState !== WebSocket.OPEN) return
-    const { standing } = this
-    if (standing.state === 'known' && services.now() >= standing.identity.expiresAtMs) {
-      this.cut('TOKEN_EXPIRED')
-      return
-    }
-    if (this.bufferedAmount > cutBytes + this.#subscriptions * cutBytesPerSubscription) {
-      this.terminate()
-      return
-    }
+    const net = this.#open()
+    if (!net) return
     if (typeof data === 'string') {
       this.#started = prefixOfStarted(data)
       writeText(net, data)
@@ -111,6 +101,35 @@ export class AgentSocket extends WebSocket implements Caller {
       super.send(data)
     }
     if (isUnaddressedError(data)) this.countBadFrame()
+    this.#holdBack(net)
+  }
+
+  /** An event of a subscription: what the server sends most, and what tRPC says nothing by. */
+  #sendEvent(frame: string): void {
+    const net = this.#open()
+    if (!net) return
+    writeText(net, frame)
+    this.#holdBack(net)
+  }
+
+  /** The way to a peer that may be sent something; of one that may not, null, and it is cut off. */
+  #open(): Socket | null {
+    const services = this.#services
+    const net = this.#net
+    if (!services || !net || this.readyState !== WebSocket.OPEN) return null
+    const { standing } = this
+    if (standing.state === 'known' && services.now() >= standing.identity.expiresAtMs) {
+      this.cut('TOKEN_EXPIRED')
+      return null
+    }
+    if (this.bufferedAmount > cutBytes + this.#subscriptions * cutBytesPerSubscription) {
+      this.terminate()
+      return null
+    }
+    return net
+  }
+
+  #holdBack(net: Socket): void {
     if (this.bufferedAmount > pauseBytes && net.writableNeedDrain && !this.isPaused) {
       this.pause()
       void this.#drain(net).then(() => this.resume())
@@ -129,7 +148,7 @@ export class AgentSocket extends WebSocket implements Caller {
   eventWriter(): ((event: SessionEvent) => void) | null {
     const prefix = this.#started
     this.#started = null
-    return prefix === null ? null : (event) => this.send(eventFrame(prefix, event))
+    return prefix === null ? null : (event) => this.#sendEvent(eventFrame(prefix, event))
   }
 
   cut(reason: Unknown): void {

@@ -4,8 +4,8 @@
  */
 import type { FromThread, LogLine, Told } from './messages.ts'
 
-/** Between two batches. Short beside the rest of an answer in the log (`core/agent/answer-pace.ts`). */
-const restMs = 5
+/** Between two batches. Short beside the rest of an answer (`core/agent/answer-pace.ts`). */
+const restMs = 10
 
 export class Batch {
   readonly #send: (batch: FromThread) => void
@@ -17,14 +17,14 @@ export class Batch {
     this.#send = send
   }
 
-  text(call: number, text: string): void {
-    this.#next.told.push(call, text)
+  text(call: number, text: string, waitedMs: number): void {
+    this.#next.told.push(call, text, waitedMs)
     this.#next.chars += text.length
     this.#arm()
   }
 
   tell(call: number, told: Told): void {
-    this.#next.told.push(call, told)
+    this.#next.told.push(call, told, 0)
     this.#arm()
   }
 

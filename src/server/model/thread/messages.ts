@@ -39,8 +39,8 @@ export type LogLine = {
 }
 
 /**
- * What came within a few milliseconds, over all calls: the number of a call, then what it tells, then the
- * next. Flat, because there are thousands of pieces a second, and copying arrays of strings is quick.
+ * What came within a few milliseconds, over all calls: the number of a call, what it tells, how long that waited
+ * to be gathered (ms), then the next. Flat, because there are thousands of pieces a second, and copying arrays of strings is quick.
  */
 export interface FromThread {
   told: (number | string | Told)[]

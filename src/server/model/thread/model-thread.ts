@@ -29,6 +29,11 @@ interface Call {
   settle: (how: { end: ModelEnd } | { error: unknown }) => void
 }
 
+interface News {
+  what: string | Told
+  sinceMs: number
+}
+
 /** Of `node --watch`, which tells over the same port what the thread imports. */
 interface WatchMessage {
   'watch:import'?: string[]
@@ -70,28 +75,30 @@ export function openModelThread(options: ThreadOptions, log: Logger): ModelThrea
     const { told, chars, logged } = message
     taken(underWay, chars)
     for (const { level, fields, message } of logged) log[level](fields, message)
-    for (let at = 0; at < told.length; at += 2) {
+    const nowMs = Date.now()
+    for (let at = 0; at < told.length; at += 3) {
       const id = told[at] as number
       const call = calls.get(id)
-      if (call) hear(id, call, told[at + 1] as string | Told)
+      const sinceMs = nowMs - (told[at + 2] as number)
+      if (call) hear(id, call, { what: told[at + 1] as string | Told, sinceMs })
     }
   }
 
   /** What a sink throws ends its own call, and no other. */
-  function hear(id: number, call: Call, what: string | Told): void {
+  function hear(id: number, call: Call, news: News): void {
     try {
-      tell(id, call, what)
+      tell(id, call, news)
     } catch (error) {
       worker?.postMessage({ kind: 'stop', call: id } satisfies ToThread)
       end(id, call, { error })
     }
   }
 
-  function tell(id: number, call: Call, what: string | Told): void {
+  function tell(id: number, call: Call, { what, sinceMs }: News): void {
     if (typeof what === 'string' || what.kind === 'retrying' || what.kind === 'reasoning') {
       // What was on its way when the call was stopped is not told any more.
       if (call.signal.aborted) return
-      if (typeof what === 'string') call.sink.text(what)
+      if (typeof what === 'string') call.sink.text(what, sinceMs)
       else if (what.kind === 'reasoning') call.sink.reasoning?.(what.text)
       else call.sink.retrying(what.info)
     } else if (call.signal.aborted) end(id, call, { error: call.signal.reason })

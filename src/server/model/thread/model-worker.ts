@@ -3,6 +3,7 @@
  * a few milliseconds' worth each. Opened by `model-thread.ts`.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { gatheringModel } from '../../../core/agent/gathering-model.ts'
 import { ModelError } from '../../../core/errors.ts'
 import { systemClock } from '../../system.ts'
 import { createOpenRouter } from '../open-router.ts'
@@ -19,7 +20,7 @@ const batch = new Batch((message) => {
   port.postMessage(message)
   sent(underWay, message.chars)
 })
-const model = createOpenRouter({
+const openRouter = createOpenRouter({
   ...options,
   clock: systemClock,
   log: {
@@ -28,6 +29,7 @@ const model = createOpenRouter({
     error: (fields, message) => batch.log({ level: 'error', fields, message }),
   },
 })
+const model = gatheringModel(openRouter, systemClock)
 const stops = new Map<number, AbortController>()
 
 port.on('message', (message: ToThread) => {
@@ -42,7 +44,7 @@ async function ask({ call, request }: Extract<ToThread, { kind: 'ask' }>): Promi
     const end = await model.answer(
       request,
       {
-        text: (text) => batch.text(call, text),
+        text: (text, sinceMs = Date.now()) => batch.text(call, text, Date.now() - sinceMs),
         reasoning: (text) => batch.tell(call, { kind: 'reasoning', text }),
         retrying: (info) => batch.tell(call, { kind: 'retrying', info }),
       },
