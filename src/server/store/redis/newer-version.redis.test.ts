@@ -32,7 +32,7 @@ test('V1, V2: what a newer server appends keeps its numbers at an older one, whi
     future({ type: 'weather', sky: 'clear' }),
     future({ type: 'status', state: 'dreaming' }),
     future({ type: 'response', ...told, finishReason: 'tool_calls' }),
-    { ...note('known'), mood: 'new' } as EventBody,
+    future({ ...note('known'), mood: 'new' }),
   ])
   const after = await older.append({
     sessionId: 's1',
