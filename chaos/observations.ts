@@ -56,6 +56,8 @@ export interface Observations {
   happened: ReadonlySet<Step['do']>
   /** How long a machine that is too busy kept the processes waiting for a processor, in all. */
   starvedMs: number
+  /** Connections that a server kept, and that the model's side closed: a request into one of them is not in `requests`. */
+  closedKept: number
   /** Where the store was seen to take what two wrote at once. */
   doubled: readonly string[]
   /** What had not come when time was up, and what ended otherwise than it should. */

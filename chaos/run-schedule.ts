@@ -31,6 +31,7 @@ const catchUpMs = 15_000
 
 export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run> {
   await stage.prepare(schedule.policy)
+  const closedBefore = await stage.simulator.closedKept()
   await using troupe = await openTroupe(stage, schedule)
   const { question, scripts } = scriptsOf(schedule)
   await stage.simulator.questions(
@@ -95,6 +96,7 @@ export async function runSchedule(stage: Stage, schedule: Schedule): Promise<Run
     happened,
     shared: schedule.servers !== undefined,
     starvedMs: stage.starvedMs,
+    closedKept: (await stage.simulator.closedKept()) - closedBefore,
     doubled,
     broken: [...broken, ...stage.broken],
   }

@@ -24,6 +24,7 @@ export function judge(observations: Observations): Finding[] {
     findings.push({ kind: 'two writers', session: '', detail })
   }
   const said = saidBy(observations)
+  const unseen = { left: observations.closedKept }
   for (const session of observations.sessions) {
     const tell: Tell = (kind, detail) => findings.push({ kind, session: session.name, detail })
     checkEnd(session, tell)
@@ -33,7 +34,7 @@ export function judge(observations: Observations): Finding[] {
     const { happened, shared, starvedMs } = observations
     checkAnswers(session, { history, said, happened, starvedMs, tell })
     checkTexts(session, { history, said, tell })
-    checkCalls(history, { said, happened, shared, starvedMs, tell })
+    checkCalls(history, { said, happened, shared, unseen, tell })
     checkQueue(session.log, tell)
     checkReceipts(session, { history, tell })
   }

@@ -141,6 +141,7 @@ export function makeSample(): Sample {
       happened,
       shared: false,
       starvedMs: 0,
+      closedKept: 0,
       doubled: [],
       broken: [],
     }),

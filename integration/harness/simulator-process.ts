@@ -33,6 +33,8 @@ export interface SimulatorProcess extends AsyncDisposable {
   /** Forgets plans and requests, and counts from 1 again. */
   reset(): Promise<void>
   requests(): Promise<SeenRequest[]>
+  /** Connections that callers kept for their next call, and that it closed by itself. */
+  closedKept(): Promise<number>
   /** The `number`-th request, when it is there. */
   request(number: number): Promise<SeenRequest>
   /** The same, when it stands at its hold or is over. */
@@ -69,6 +71,9 @@ export async function startSimulator(): Promise<SimulatorProcess> {
     child,
     requests,
     release,
+    async closedKept() {
+      return z.object({ closed: z.int() }).parse(await call('connections')).closed
+    },
     async next(...plans) {
       await call('next', plans)
     },

@@ -5,6 +5,7 @@
  *   POST /control/always    a plan for all others, or null
  *   POST /control/questions { "question": [plans] }: for the requests that ask exactly this, one each, the last for the rest
  *   POST /control/reset     forgets plans and requests; counts from 1 again
+ *   GET  /control/connections  { "opened", "closed" }: of those that callers kept, so many were closed from here
  *   GET  /control/requests  those that are kept, oldest first, with their states
  *   GET  /control/requests/N           the N-th one; answers when it is there
  *   GET  /control/requests/N/held      answers when it stands at its hold, or is over
@@ -13,6 +14,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import type { KeptConnections } from './kept-connections.ts'
 import { plan } from './plan.ts'
 import { readJson } from './read-json.ts'
 import type { Requests } from './requests.ts'
@@ -26,13 +28,16 @@ const release = z.strictObject({ tokens: z.int().positive().optional() })
 const onePath = /^\/control\/requests\/([1-9]\d{0,8})(?:\/(held|finished|release))?$/
 
 export async function handleControl(
-  requests: Requests,
+  { requests, connections }: { requests: Requests; connections: KeptConnections },
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   const path = req.url ?? ''
   const one = onePath.exec(path)
   if (req.method === 'GET') {
+    if (path === '/control/connections') {
+      return sendJson(res, 200, { opened: connections.opened, closed: connections.closed })
+    }
     if (path === '/control/requests') return sendJson(res, 200, requests.list)
     if (one && one[2] !== 'release') return sendOne(requests, Number(one[1]), one[2], res)
     return notFound(res)

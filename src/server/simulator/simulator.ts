@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { z } from 'zod'
 import { chatRequest } from './chat.ts'
 import { handleControl } from './control.ts'
+import { KeptConnections } from './kept-connections.ts'
 import { perform } from './perform.ts'
 import type { Pace, PlanInput } from './plan.ts'
 import { readJson } from './read-json.ts'
@@ -66,11 +67,12 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   const pace = { ...usualPace, ...options.pace }
   const ticker = createTicker()
   const requests = new Requests(keepRequests)
-  let connections = 0
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const path = req.url?.split('?')[0] ?? ''
-    if (options.control && path.startsWith('/control/')) return handleControl(requests, req, res)
+    if (options.control && path.startsWith('/control/')) {
+      return handleControl({ requests, connections }, req, res)
+    }
     if (req.method === 'GET' && path === '/v1/models') {
       const data = models.map((id) => ({ id, name: `${id} (simulated)`, object: 'model' }))
       return sendJson(res, 200, { data })
@@ -78,6 +80,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     if (req.method !== 'POST' || path !== '/v1/chat/completions') {
       return sendJson(res, 404, errorBody(404, 'Not found'))
     }
+    connections.use(req, res)
     const body = await readJson(req)
     if (body.kind === 'too-large') {
       res.setHeader('Connection', 'close')
@@ -94,9 +97,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     // Fails only where the client went while it sent its request: there is nobody to tell.
     handle(req, res).catch(() => res.destroy())
   })
-  server.on('connection', () => {
-    connections += 1
-  })
+  const connections = new KeptConnections(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve())
@@ -110,7 +111,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
       return requests.list
     },
     get connections() {
-      return connections
+      return connections.opened
     },
     next: (...plans) => requests.next(plans),
     always: (plan) => requests.always(plan),

@@ -1,6 +1,6 @@
 /**
- * A Redis server of a test's own: a process in a temporary folder, on a free port of 127.0.0.1. Used by the tests
- * of the `redis` lane, which names the program (`REDIS_SERVER`).
+ * A Redis server of a test's own: a process in a temporary folder, on a free port of 127.0.0.1, that ends with the
+ * test. Used by the tests of the `redis` lane, which names the program (`REDIS_SERVER`).
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
+import { endWithLauncher } from './end-with-launcher.ts'
 
 export interface RedisProcess extends AsyncDisposable {
   readonly port: number
@@ -46,6 +47,7 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisPro
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '']
     const opened = spawn(program, [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     child = opened
+    endWithLauncher(opened, dir)
     const said: string[] = []
     for await (const line of createInterface({ input: opened.stdout })) {
       said.push(line)
@@ -159,6 +161,7 @@ export async function startSentinel(
   ]
   fs.writeFileSync(file, `${lines.join('\n')}\n`)
   const child = spawn(program, [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  endWithLauncher(child, dir)
   const ended = once(child, 'exit')
   for await (const line of createInterface({ input: child.stdout })) {
     if (/\+monitor master/.test(line)) break
