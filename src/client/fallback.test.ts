@@ -132,6 +132,8 @@ test('C8: over HTTP too, a message written while the server is away waits, and o
   const sent = session.send('a question')
   await lost.promise
   await sent
+  // Until its events have come too, the view shows it as on its way.
+  await when(view, ({ items, running }) => running === null && items.length === 3)
 
   rig.proxy.refuse(true)
   rig.proxy.cutAll()
