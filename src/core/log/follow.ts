@@ -16,6 +16,7 @@ const page = { limit: 1000, maxChars: 256 * 1024 }
 /** A reader's place in a log. Pulled from as an iterator, or by `take` and `wait` where promises cost too much. */
 export interface SessionFollower extends AsyncIterableIterator<SessionEvent, undefined> {
   readonly ended: boolean
+  readonly upToDate: boolean
   take(): SessionEvent | null
   wait(go: () => void, fail: (cause: unknown) => void): void
   return(): Promise<{ done: true; value: undefined }>
@@ -65,10 +66,17 @@ export class Follower implements SessionFollower {
     return this.#ended
   }
 
+  /** Has been given all that there is: nothing to `take`, and nothing but the bell to `wait` for. */
+  get upToDate(): boolean {
+    const { tail } = this.#input
+    const isLive = !this.#ended && !tail.deleted
+    return isLive && this.#next >= this.#batch.length && this.#cursor >= tail.lastSeq
+  }
+
   /** The next event, where it is at hand; else null: then `wait`. */
   take(): SessionEvent | null {
     const { tail } = this.#input
-    while (!this.#ended) {
+    while (!this.#ended && !this.upToDate) {
       const event = this.#batch[this.#next]
       if (event) {
         this.#next++
@@ -90,12 +98,12 @@ export class Follower implements SessionFollower {
    */
   wait(go: () => void, fail: (cause: unknown) => void): void {
     const { tail } = this.#input
-    if (this.#ended || tail.deleted) return go()
-    const known = Math.max(this.#cursor, tail.lastSeq)
-    if (tail.after(this.#cursor)) {
+    if (this.upToDate) {
       this.#wake = go
       return
     }
+    if (this.#ended || tail.deleted || tail.after(this.#cursor)) return go()
+    const known = Math.max(this.#cursor, tail.lastSeq)
     this.#readStore().then((events) => {
       this.#give(events)
       // Unless the bell has rung meanwhile: looking again and again at a log that has nothing stops the process.

@@ -65,7 +65,7 @@ function pump(
   return new Promise((resolve, reject) => {
     const go = () => {
       try {
-        for (;;) {
+        while (!events.upToDate) {
           const drained = ctx.drained(signal)
           if (drained) {
             drained.then(go, reject)

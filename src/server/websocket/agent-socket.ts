@@ -15,7 +15,7 @@ import type { Standing, Unknown } from '../standing.ts'
 import type { Identity } from '../trpc/context.ts'
 import { closeCodes } from './close-codes.ts'
 import type { Dialect } from './dialect.ts'
-import { eventFrame, prefixOfStarted } from './event-frame.ts'
+import { eventFrames, prefixOfStarted } from './event-frame.ts'
 import { maxBatchSize } from './frames.ts'
 import { writeText } from './text-frame.ts'
 
@@ -109,10 +109,10 @@ export class AgentSocket extends WebSocket implements Caller {
   }
 
   /** An event of a subscription: what the server sends most, and what tRPC says nothing by. */
-  #sendEvent(frame: string): void {
+  #sendEvent(frame: string, isAscii: boolean): void {
     const net = this.#open()
     if (!net) return
-    writeText(net, frame)
+    writeText(net, frame, isAscii)
     this.#holdBack(net)
   }
 
@@ -152,7 +152,9 @@ export class AgentSocket extends WebSocket implements Caller {
   eventWriter(): ((event: SessionEvent) => void) | null {
     const prefix = this.#started
     this.#started = null
-    return prefix === null ? null : (event) => this.#sendEvent(eventFrame(prefix, event))
+    return prefix === null
+      ? null
+      : eventFrames(prefix, (frame, isAscii) => this.#sendEvent(frame, isAscii))
   }
 
   cut(reason: Unknown): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newGuest, newSession, openPeer } from '../testing/socket-peer.ts'
 import { openTestServer } from '../testing/test-server.ts'
-import { eventFrame, prefixOfStarted } from './event-frame.ts'
+import { eventFrames, prefixOfStarted } from './event-frame.ts'
 
 const event = {
   id: 'e-1',
@@ -15,11 +15,25 @@ const event = {
 
 test('a frame of an event is the one that tRPC writes', () => {
   const prefix = prefixOfStarted('{"id":7,"jsonrpc":"2.0","result":{"type":"started"}}')
-  expect(JSON.parse(eventFrame(prefix ?? '', event))).toEqual({
+  const frames: string[] = []
+  const write = eventFrames(prefix ?? '', (frame) => frames.push(frame))
+  write(event)
+  expect(JSON.parse(frames[0] ?? '')).toEqual({
     id: 7,
     jsonrpc: '2.0',
     result: { type: 'data', id: 'e-1', data: { id: 'e-1', data: event } },
   })
+})
+
+test.each([
+  ['7', 'plain', true],
+  ['"ä"', 'plain', false],
+  ['7', 'größer', false],
+])('id %s and text %s: ASCII is said where it is so', (id, content, expected) => {
+  const said: boolean[] = []
+  const write = eventFrames(`{"id":${id},"result":`, (_frame, isAscii) => said.push(isAscii))
+  write({ ...event, content })
+  expect(said).toEqual([expected])
 })
 
 test.each(['{"id":7,"result":{"type":"stopped"}}', '{"id":7,"result":{"type":"data","data":1}}'])(

@@ -3,6 +3,7 @@
  * `{"id":1,"result":{"type":"data","id":"e-7","data":{"id":"e-7","data":{…}}}}`. Used by `agent-socket.ts`.
  */
 import type { SessionEvent } from '../../core/events.ts'
+import { isAscii } from './text-frame.ts'
 
 const startedEnd = '{"type":"started"}}'
 
@@ -11,14 +12,23 @@ export function prefixOfStarted(frame: string): string | null {
   return frame.endsWith(startedEnd) ? frame.slice(0, -startedEnd.length) : null
 }
 
-/** Readers of a session get an event one after the other: it is written as JSON once for them. */
-let last: { event: SessionEvent; result: string } | null = null
+/** Readers of a session get an event one after the other: it is written as JSON, and looked at, once for them. */
+let last: { event: SessionEvent; result: string; isAscii: boolean } | null = null
 
-export function eventFrame(prefix: string, event: SessionEvent): string {
-  if (last?.event !== event) {
-    const id = JSON.stringify(event.id)
-    const data = JSON.stringify(event)
-    last = { event, result: `{"type":"data","id":${id},"data":{"id":${id},"data":${data}}}}` }
+/** What writes the frames of a subscription; `isAscii` saves it a look at each character. */
+export function eventFrames(
+  prefix: string,
+  write: (frame: string, isAscii: boolean) => void,
+): (event: SessionEvent) => void {
+  const prefixIsAscii = isAscii(prefix)
+  return (event) => {
+    if (last?.event !== event) last = { event, ...resultOf(event) }
+    write(prefix + last.result, last.isAscii && prefixIsAscii)
   }
-  return prefix + last.result
+}
+
+function resultOf(event: SessionEvent): { result: string; isAscii: boolean } {
+  const id = JSON.stringify(event.id)
+  const result = `{"type":"data","id":${id},"data":{"id":${id},"data":${JSON.stringify(event)}}}}`
+  return { result, isAscii: isAscii(result) }
 }

@@ -11,9 +11,13 @@ import type { Writable } from 'node:stream'
 const firstByte = 0x81
 const isWide = /[\u0080-\uffff]/
 
-export function writeText(net: Writable, text: string): void {
+export function isAscii(text: string): boolean {
+  return !isWide.test(text)
+}
+
+export function writeText(net: Writable, text: string, ascii = isAscii(text)): void {
   // Most of what is sent is ASCII: then the frame is a string too, and no buffer is made.
-  if (!isWide.test(text)) {
+  if (ascii) {
     net.write(header(text.length) + text, 'latin1')
     return
   }
