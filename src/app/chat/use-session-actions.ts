@@ -1,15 +1,15 @@
 'use client'
 /** What one can do in a session, for components: what fails is said in a toast. Stable over renders. */
 import { useMemo } from 'react'
-import type { Rating } from '../../client/index.ts'
-import { type AgentClient, AgentClientError, type SessionHandle } from '../../client/index.ts'
+import type { Rating, SessionHandle } from '../../client/index.ts'
 import { useAgent } from '../../client/react/index.ts'
-import type { Dictionary } from '../i18n/en.ts'
-import { sayError } from '../i18n/say-error.ts'
+import { atFirstSign } from '../components/later.tsx'
 import { useText } from '../i18n/use-text.tsx'
-import { saveFile } from './save-file.ts'
 import { showToast } from './show-toast.ts'
 import type { SlashCommand } from './slash-command.ts'
+
+const load = () => import('./run-command.ts')
+atFirstSign(() => void load().catch(() => {}))
 
 export type Settle = (action: Promise<unknown> | undefined) => void
 
@@ -32,7 +32,13 @@ export function useSessionActions(handle: SessionHandle | null): SessionActions 
   const text = useText()
   return useMemo(() => {
     const settle: Settle = (action) => {
-      action?.catch((cause: unknown) => showToast('error', sayFailure(text, cause)))
+      action?.catch(async (cause: unknown) => {
+        const said = await load().then(
+          ({ sayFailure }) => sayFailure(text, cause),
+          () => null,
+        )
+        showToast('error', said ?? text.commands.failed)
+      })
     }
     return {
       settle,
@@ -47,33 +53,8 @@ export function useSessionActions(handle: SessionHandle | null): SessionActions 
       stop: () => settle(handle?.stop()),
       run(command) {
         if (!handle) showToast('info', text.commands.needSession)
-        else settle(runCommand({ agent, handle, text }, command))
+        else settle(load().then(({ runCommand }) => runCommand({ agent, handle, text }, command)))
       },
     }
   }, [agent, handle, text])
-}
-
-async function runCommand(
-  { agent, handle, text }: { agent: AgentClient; handle: SessionHandle; text: Dictionary },
-  command: Exclude<SlashCommand, { name: 'help' }>,
-): Promise<void> {
-  if (command.name === 'model') {
-    await handle.command('model', { model: command.model })
-    return
-  }
-  if (command.name === 'export') {
-    const { filename, content } = await agent.sessions.export(handle.sessionId, command.format)
-    saveFile(filename, content, command.format === 'json' ? 'application/json' : 'text/markdown')
-    showToast('success', text.commands.exported(filename))
-    return
-  }
-  const { outcome } = await handle.command(command.name)
-  if (outcome === 'already-finished') showToast('info', text.commands.nothingRuns)
-  if (outcome === 'already-started') showToast('info', text.commands.onItsWay)
-  if (outcome === 'not-found') showToast('info', text.commands.noQuestion)
-}
-
-function sayFailure(text: Dictionary, cause: unknown): string {
-  const said = cause instanceof AgentClientError ? sayError(text, cause) : undefined
-  return said ?? text.commands.failed
 }
