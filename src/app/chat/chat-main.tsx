@@ -7,7 +7,6 @@ import { ChatHeader } from '../components/chat-header.tsx'
 import { Composer } from '../components/composer.tsx'
 import { ComposerFooter } from '../components/composer-footer.tsx'
 import { ConnectionStatus, type ConnectionView } from '../components/connection-status.tsx'
-import { ConversationNotice } from '../components/conversation-notice.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { atFirstSign, later } from '../components/later.tsx'
 import { LiveAnswer } from '../components/live-answer.ts'
@@ -160,17 +159,16 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
               onLoadEarlier={handle?.view().loadEarlier ?? nothing}
               callbacks={callbacks}
               notice={
-                ended || (phase === 'loading' && pending.length === 0) ? (
-                  <ConversationNotice
-                    kind={
-                      error?.reason === 'SESSION_NOT_FOUND'
-                        ? 'not-found'
-                        : noticeKind(phase, connection.state)
+                ended || (phase === 'loading' && pending.length === 0)
+                  ? {
+                      kind:
+                        error?.reason === 'SESSION_NOT_FOUND'
+                          ? 'not-found'
+                          : noticeKind(phase, connection.state),
+                      onNew: () => goTo(null),
+                      onAgain: () => handle?.view().reopen(),
                     }
-                    onNew={() => goTo(null)}
-                    onAgain={() => handle?.view().reopen()}
-                  />
-                ) : null
+                  : null
               }
             />
           </Suspense>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 
-interface ConversationNoticeProps {
+export interface ConversationNoticeProps {
   kind: 'loading' | 'offline' | 'gone' | 'not-found' | 'failed'
   onNew: () => void
   onAgain: () => void

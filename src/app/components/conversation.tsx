@@ -3,12 +3,16 @@
  * The conversation: the log of a session as people read it. It stays at its end while one is there, and
  * keeps one's place otherwise. Takes data and callbacks; knows no transport.
  */
-import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationEntry, TranscriptItem } from '../../client/index.ts'
 import { Conversation as Fold } from '../../client/index.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
-import { Skeleton } from './conversation-notice.tsx'
+import {
+  ConversationNotice,
+  type ConversationNoticeProps,
+  Skeleton,
+} from './conversation-notice.tsx'
 import { EarlierMessages } from './earlier-messages.tsx'
 import { EndFollower } from './end-follower.ts'
 import { Exchange, type ExchangeCallbacks } from './exchange.tsx'
@@ -31,7 +35,7 @@ export interface ConversationProps {
   onLoadEarlier: () => Promise<void>
   callbacks: ExchangeCallbacks
   /** In place of messages: loading, gone, failed. */
-  notice?: ReactNode
+  notice?: ConversationNoticeProps | null
 }
 
 export default function Conversation(props: ConversationProps) {
@@ -101,7 +105,7 @@ export default function Conversation(props: ConversationProps) {
             ))}
         </div>
         {!current && <LeftLine onBack={() => lookAt(null)} />}
-        {unreadable ? <Skeleton /> : notice}
+        {unreadable ? <Skeleton /> : notice && <ConversationNotice {...notice} />}
       </ScrollContent>
       <ScrollToEnd follower={follower} />
     </div>
