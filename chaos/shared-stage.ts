@@ -12,8 +12,10 @@ import { passed } from './stage.ts'
 
 /** After so many schedules all begins anew, with an empty Redis. */
 const schedulesPerStore = 25
-/** A lease runs out 10 s after its last renewal, and whoever looks comes by within 4 s: perhaps twice. */
-/** A deadline of what hangs: nothing waits for it. */
+/**
+ * A lease runs out 10 s after its last renewal, and whoever looks comes by within 4 s: perhaps twice. Long, for what
+ * hangs alone: nothing else waits for it.
+ */
 const settleMs = 90_000
 
 export class SharedStage implements Stage {

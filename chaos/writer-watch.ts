@@ -38,7 +38,9 @@ export class WriterWatch implements AsyncDisposable {
   readonly #port: number
   #socket: Socket | null = null
   readonly #sessions = new Map<string, Session>()
+  /** Replaced only once it is resolved: whoever waits through several tries to connect must be told at last. */
   #sees = Promise.withResolvers<void>()
+  #isSeeing = false
   #asked: Asked | null = null
   #appends = 0
   #doubled: string[] = []
@@ -97,14 +99,18 @@ export class WriterWatch implements AsyncDisposable {
     lines.on('line', (line) => this.#line(line))
     lines.on('error', () => {})
     socket.on('close', () => {
-      this.#sees = Promise.withResolvers()
+      if (this.#isSeeing) this.#sees = Promise.withResolvers()
+      this.#isSeeing = false
       this.#asked = null
       setTimeout(() => this.#connect(), againMs)
     })
   }
 
   #line(line: string): void {
-    if (line === '+OK') return this.#sees.resolve()
+    if (line === '+OK') {
+      this.#isSeeing = true
+      return this.#sees.resolve()
+    }
     const [, source, words = ''] = told.exec(line) ?? []
     if (source === undefined) return
     // A quote within a word has a backslash before it, so this is no part of one.
