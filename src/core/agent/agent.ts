@@ -3,7 +3,6 @@
  * Transports call these and nothing else. A verb takes the user who asks; a session of someone else
  * answers `SESSION_NOT_FOUND`, exactly as one that does not exist (G11).
  */
-
 import type { Inputs } from '../inputs.ts'
 import type { SessionFollower } from '../log/follow.ts'
 import type { Session } from '../messages.ts'

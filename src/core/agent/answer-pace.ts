@@ -2,8 +2,7 @@
  * How often an answer's text is told: at once where it has rested, then after a rest. The rest is short
  * while few answers run, and longer under load, when fewer and larger events cost less. Text that waits when
  * the rest is over goes with the next piece, so that an event ends with a piece that did not wait at all; but no
- * text waits much longer than the rest. Shared by all answers of a process. Used by
- * the gathering model.
+ * text waits much longer than the rest. Shared by all answers of a process. Used by the gathering model.
  */
 import type { Clock } from '../ports/clock.ts'
 import { TimingWheel } from '../timing-wheel.ts'

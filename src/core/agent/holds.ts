@@ -2,7 +2,6 @@
  * Queries that are held while their author edits them, and that nobody comes back to: a tab that was closed.
  * After a while they are released, in the log as everything is. Used by the turn runner.
  */
-
 import type { EventBody } from '../events.ts'
 import type { WaitingTurn } from '../folds/turn-queue.ts'
 import type { Clock } from '../ports/clock.ts'

@@ -11,6 +11,7 @@
 import { AgentError } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import type { Inputs } from '../inputs.ts'
+import { timestampOf } from '../timestamp.ts'
 import type { NotifyReply } from './agent.ts'
 import { type OnceKey, onceFor } from './once.ts'
 import { type AgentParts, nowIso, sizedContent } from './parts.ts'
@@ -51,7 +52,7 @@ export async function notify(parts: AgentParts, input: Inputs['notify']): Promis
 
 /** When the request was first made. Another request of the same id is refused. */
 async function begin(parts: AgentParts, { id, hash }: OnceKey): Promise<string> {
-  const forgetBefore = new Date(parts.clock.now() - parts.settings.retentionMs).toISOString()
+  const forgetBefore = timestampOf(parts.clock.now() - parts.settings.retentionMs)
   const notice = await parts.store.beginNotice({ id, hash, at: nowIso(parts), forgetBefore })
   if (notice.outcome === 'id-conflict') throw new AgentError('ID_CONFLICT')
   return notice.at

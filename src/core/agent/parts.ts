@@ -1,5 +1,4 @@
 /** What the agent's verbs share: the parts it is made of, and the sessions it works with. */
-
 import { AgentError } from '../errors.ts'
 import type { SessionTails } from '../log/tail.ts'
 import type { Session } from '../messages.ts'

@@ -7,6 +7,7 @@
  */
 import type { EventBody } from '../events.ts'
 import type { Store } from '../ports/store.ts'
+import { timestampOf } from '../timestamp.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import type { TurnParts } from './turn.ts'
 import type { TurnRunner } from './turn-runner.ts'
@@ -141,6 +142,6 @@ export class Sweeper {
   }
 
   #ago(ms: number): string {
-    return new Date(this.#parts.clock.now() - ms).toISOString()
+    return timestampOf(this.#parts.clock.now() - ms)
   }
 }

@@ -4,7 +4,6 @@
  *
  * A session that waits for a place holds no lease: another server that has one may run it.
  */
-
 import type { Lease } from '../ports/store.ts'
 import { timestampOf } from '../timestamp.ts'
 import { Alarms } from './alarms.ts'

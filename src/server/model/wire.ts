@@ -171,7 +171,11 @@ class PlainAgent extends http.Agent {
       ...(options as net.TcpNetConnectOpts),
       onread: {
         buffer: oneBuffer,
-        callback: (size, bytes) => socket.emit('data', bytes.subarray(0, size)),
+        callback: (size, bytes) => {
+          socket.emit('data', bytes.subarray(0, size))
+          // False would stop the reading: of a connection that is kept, nobody listens.
+          return true
+        },
       },
     })
     return socket
