@@ -2,12 +2,12 @@
  * nginx or HAProxy as a process, with the configuration of `deploy/` as it is: only addresses, ports and
  * certificates are the test's. Used by `behind-a-proxy.test.ts`, the tests of restarts, and chaos.
  */
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setUpProgram } from '../../scripts/setup-proxies.ts'
+import { makeCertificate } from './certificate.ts'
 import { Child, root } from './child.ts'
 import { freePort } from './ports.ts'
 import { openTempFolder } from './temp-folder.ts'
@@ -46,7 +46,8 @@ export async function startProxy(name: ProxyName, behind: Behind): Promise<Proxy
   const { port = await freePort() } = behind
   const plainPort = await freePort()
   const openPort = await freePort()
-  const ca = await makeCertificate(folder.path)
+  const { certificate: ca, key } = await makeCertificate(folder.path)
+  await writeFile(join(folder.path, 'haproxy.pem'), `${ca}${key}`)
   const place = { folder: folder.path, port, plainPort, openPort, behind }
   const args = name === 'nginx' ? await nginxArgs(place) : await haproxyArgs(place)
   const child = new Child([join(root, 'integration/harness/run-program.ts'), program, ...args])
@@ -133,19 +134,6 @@ function changed(text: string, changes: readonly Change[]): string {
     if (after === before) throw new Error(`the configuration has no ${pattern}`)
     return after
   }, text)
-}
-
-async function makeCertificate(folder: string): Promise<string> {
-  const [key, certificate] = [join(folder, 'privkey.pem'), join(folder, 'fullchain.pem')]
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-  const files = ['-days', '2', '-keyout', key, '-out', certificate]
-  const args = ['req', '-x509', ...curve, ...subject, ...files]
-  const { status, stderr } = spawnSync(setUpProgram('openssl'), args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`openssl made no certificate: ${stderr}`)
-  const made = await readFile(certificate, 'utf8')
-  await writeFile(join(folder, 'haproxy.pem'), `${made}${await readFile(key, 'utf8')}`)
-  return made
 }
 
 /** Resolves when somebody listens there. */

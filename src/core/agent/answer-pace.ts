@@ -39,10 +39,12 @@ export class AnswerPace {
     this.#answers++
   }
 
-  /** Until the answer may be told again. */
-  rest(answer: Rester): void {
+  /** Until the answer may be told again. Returns how long that is, in milliseconds. */
+  rest(answer: Rester): number {
     const drift = drifts[this.#rests++ % drifts.length] ?? 0
-    this.#wheel.add(answer, restFor(this.#answers) + drift)
+    const delayMs = restFor(this.#answers) + drift
+    this.#wheel.add(answer, delayMs)
+    return delayMs
   }
 
   /** Until an answer whose oldest text waits for `waitedMs` should wait for no other piece. */

@@ -112,6 +112,129 @@ test('M4: nothing is told of an answer that was stopped', async () => {
   expect(texts()).toEqual(['one'])
 })
 
+/** A call among so many that the rest is long; `read` is what its source gave, `held` what waits there. */
+function openHeldCall() {
+  const clock = new ManualClock()
+  const told: string[] = []
+  let heard: ModelSink | null = null
+  const { promise, resolve } = Promise.withResolvers<ModelEnd>()
+  const model: Model = {
+    answer(asked, sink) {
+      if (asked.sessionId === 'this') heard = sink
+      return promise
+    },
+  }
+  const gathering = gatheringModel(model, clock)
+  const never = new AbortController().signal
+  const others: ModelSink = { text: () => {}, retrying: () => {} }
+  for (let i = 0; i < 1000; i++) void gathering.answer(request, others, never)
+  const sink: ModelSink = { text: (text) => told.push(text), retrying: () => {} }
+  const over = gathering.answer({ ...request, sessionId: 'this' }, sink, never)
+  const waiting: string[] = []
+  let isHeld = false
+  const read = () => {
+    while (!isHeld && waiting.length > 0) heard?.text(waiting.shift() ?? '')
+  }
+  const source = {
+    hold: () => {
+      isHeld = true
+    },
+    go: () => {
+      isHeld = false
+      read()
+    },
+  }
+  const from = () => heard?.from?.(source)
+  from()
+  /** What the source sends now. */
+  const send = (text: string) => {
+    waiting.push(text)
+    read()
+  }
+  return {
+    clock,
+    told,
+    send,
+    over,
+    resolve,
+    isHeld: () => isHeld,
+    isRead: () => waiting.length === 0,
+  }
+}
+
+test('M8: in a long rest nothing is read, and what waited there goes with the next piece', () => {
+  const { clock, told, send, isHeld, isRead } = openHeldCall()
+  send('one')
+  expect(told).toEqual(['one'])
+  expect(isHeld()).toBe(true)
+  clock.advance(50)
+  send(' two')
+  clock.advance(50)
+  send(' three')
+  expect(isRead()).toBe(false)
+  clock.advance(30)
+  expect(isHeld()).toBe(false)
+  expect(told).toEqual(['one'])
+  clock.advance(20)
+  send(' four')
+  expect(told).toEqual(['one', ' two three four'])
+  expect(isHeld()).toBe(true)
+})
+
+test('M8: what waited in the source goes by itself where nothing follows', () => {
+  const { clock, told, send } = openHeldCall()
+  send('one')
+  send(' two')
+  clock.advance(125)
+  expect(told).toEqual(['one'])
+  clock.advance(125)
+  expect(told).toEqual(['one', ' two'])
+})
+
+test('M8: a piece that comes some time after a hold is told at once', () => {
+  const { clock, told, send } = openHeldCall()
+  send('one')
+  clock.advance(200)
+  send(' two')
+  expect(told).toEqual(['one', ' two'])
+})
+
+test('M8: when the answer is over its source is not held', async () => {
+  const { send, over, resolve, isHeld } = openHeldCall()
+  send('one')
+  expect(isHeld()).toBe(true)
+  resolve(whole)
+  await over
+  expect(isHeld()).toBe(false)
+})
+
+test('M8: whatever comes when, and is held for how long, the text is the same', async () => {
+  const moves = fc.oneof(
+    fc.record({ send: fc.string({ minLength: 1, maxLength: 5 }) }),
+    fc.record({ advance: fc.integer({ min: 1, max: 200 }) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(moves, { maxLength: 60 }), async (script) => {
+      const { clock, told, send, over, resolve, isHeld, isRead } = openHeldCall()
+      let sent = ''
+      for (const move of script) {
+        if ('advance' in move) clock.advance(move.advance)
+        else {
+          sent += move.send
+          send(move.send)
+        }
+      }
+      // A source that is held comes to no end: whatever was held goes on.
+      clock.advance(150)
+      expect(isRead()).toBe(true)
+      resolve(whole)
+      await over
+      expect(told.join('')).toBe(sent)
+      expect(isHeld()).toBe(false)
+    }),
+  )
+})
+
 test('M8: whatever comes when, the text is the same, and no piece waits long', async () => {
   const moves = fc.oneof(
     fc.record({ say: fc.string({ minLength: 1, maxLength: 5 }) }),

@@ -4,7 +4,7 @@
  * text comes in, on the model's thread: what gathers there costs the server's thread nothing.
  */
 import type { Clock } from '../ports/clock.ts'
-import type { Model, ModelSink } from '../ports/model.ts'
+import type { Model, ModelSink, ModelSource } from '../ports/model.ts'
 import { AnswerPace, type Rester } from './answer-pace.ts'
 
 export function gatheringModel(model: Model, clock: Clock): Model {
@@ -21,11 +21,16 @@ export function gatheringModel(model: Model, clock: Clock): Model {
         if (!signal.aborted) answer.flush()
         throw cause
       } finally {
-        pace.leave(answer)
+        answer.close()
       }
     },
   }
 }
+
+/** In so long a rest several pieces come, and reading them one by one would be for nothing. */
+const longRestMs = 80
+/** What comes so soon after the source goes on had waited in it. */
+const atOnceMs = 8
 
 class GatheredAnswer implements ModelSink, Rester {
   readonly #sink: ModelSink
@@ -36,6 +41,12 @@ class GatheredAnswer implements ModelSink, Rester {
   #sinceMs = 0
   /** `ripe`: it may be told, and waits a little for the next piece to come along. */
   #pause: 'none' | 'resting' | 'ripe' = 'none'
+  #source: ModelSource | null = null
+  #isHeld = false
+  /** How long the last hold was to be. */
+  #holdMs = 0
+  /** When it went on after the last hold. */
+  #wentMs = Number.NEGATIVE_INFINITY
 
   constructor(sink: ModelSink, { pace, clock }: { pace: AnswerPace; clock: Clock }) {
     this.#sink = sink
@@ -44,10 +55,18 @@ class GatheredAnswer implements ModelSink, Rester {
     pace.enter()
   }
 
+  from(source: ModelSource): void {
+    this.#source = source
+  }
+
   text(piece: string): void {
-    if (this.#text === '') this.#sinceMs = this.#clock.now()
+    const nowMs = this.#clock.now()
+    const hadWaited = nowMs - this.#wentMs < atOnceMs
+    // Of what waited in the source it is not known since when: about half of the hold.
+    if (this.#text === '') this.#sinceMs = nowMs - (hadWaited ? this.#holdMs / 2 : 0)
     this.#text += piece
-    if (this.#pause !== 'resting') this.#tell()
+    if (this.#pause === 'none' && hadWaited) this.#ripen()
+    else if (this.#pause !== 'resting' && !hadWaited) this.#tell()
   }
 
   reasoning(piece: string): void {
@@ -60,25 +79,45 @@ class GatheredAnswer implements ModelSink, Rester {
 
   /** Of the pace: a wait is over. */
   rested(): void {
-    if (this.#text === '') {
-      this.#pause = 'none'
-    } else if (this.#pause === 'resting') {
-      this.#pause = 'ripe'
-      this.#pace.grace(this, this.#clock.now() - this.#sinceMs)
-    } else {
-      this.#tell()
-    }
+    this.#go()
+    if (this.#text === '') this.#pause = 'none'
+    else if (this.#pause === 'resting') this.#ripen()
+    else this.#tell()
   }
 
+  /** At the end of the stream. */
   flush(): void {
     if (this.#text !== '') this.#tell()
+  }
+
+  /** Nothing is told any more, and nothing held: the connection may serve another call. */
+  close(): void {
+    this.#go()
+    this.#pace.leave(this)
+  }
+
+  #ripen(): void {
+    this.#pause = 'ripe'
+    this.#pace.grace(this, this.#clock.now() - this.#sinceMs)
   }
 
   #tell(): void {
     const text = this.#text
     this.#text = ''
     this.#pause = 'resting'
-    this.#pace.rest(this)
+    const restMs = this.#pace.rest(this)
+    if (this.#source && restMs >= longRestMs) {
+      this.#holdMs = restMs
+      this.#isHeld = true
+      this.#source.hold()
+    }
     this.#sink.text(text, this.#sinceMs)
+  }
+
+  #go(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    this.#wentMs = this.#clock.now()
+    this.#source?.go()
   }
 }

@@ -21,6 +21,12 @@ export interface ModelRequest {
   traceparent?: string
 }
 
+/** Where an answer's text comes from: between `hold` and `go` nothing is read of it, and what it sends waits there. */
+export interface ModelSource {
+  hold(): void
+  go(): void
+}
+
 /** What a call tells while it runs. Called in order; never after the call has ended. */
 export interface ModelSink {
   /**
@@ -28,6 +34,8 @@ export interface ModelSink {
    * text came then.
    */
   text(text: string, sinceMs?: number): void
+  /** Before the first piece, where the source can be held. */
+  from?(source: ModelSource): void
   /** What the model thinks aloud, never empty. Not part of the answer. */
   reasoning?(text: string): void
   /** Before the first piece only: the call failed and is tried again in `delayMs`. */

@@ -3,7 +3,7 @@
  * came to a sink, and at the end whether the answer was whole. Knows nothing of connections and time.
  */
 import { createParser, type EventSourceParser } from 'eventsource-parser'
-import type { ModelEnd } from '../../core/ports/model.ts'
+import type { ModelEnd, ModelSource } from '../../core/ports/model.ts'
 import { type Chunk, plainText, readChunk } from './chunk.ts'
 import { modelError, sortError } from './failure.ts'
 
@@ -17,6 +17,8 @@ export interface AnswerSink {
   text(text: string): void
   /** A piece of what the model thinks aloud, before the answer alone. */
   reasoning(text: string): void
+  /** See `ModelSink`. */
+  from?(source: ModelSource): void
   /** A token came: of the answer, or of the model's reasoning. */
   token(): void
 }

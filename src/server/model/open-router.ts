@@ -9,7 +9,13 @@
 import { ModelError } from '../../core/errors.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Logger } from '../../core/ports/log.ts'
-import type { Model, ModelEnd, ModelRequest, ModelSink } from '../../core/ports/model.ts'
+import type {
+  Model,
+  ModelEnd,
+  ModelRequest,
+  ModelSink,
+  ModelSource,
+} from '../../core/ports/model.ts'
 import { attemptAnswer } from './attempt.ts'
 import { modelError } from './failure.ts'
 import { requestBody, requestHeaders, requestUrl } from './request.ts'
@@ -62,6 +68,7 @@ export function createOpenRouter(options: OpenRouterOptions): Model {
       signal: call.signal,
       sink: {
         text: (text: string) => sink.text(text),
+        from: (source: ModelSource) => sink.from?.(source),
         reasoning: (text: string) => sink.reasoning?.(text),
         token: () => {
           started = true

@@ -47,6 +47,7 @@ export class Wire {
         signal.throwIfAborted()
         sink.text(text)
       },
+      from: (source) => sink.from?.(source),
       reasoning: (text) => {
         signal.throwIfAborted()
         sink.reasoning(text)
@@ -141,6 +142,8 @@ export class Wire {
         take(bytes)
         return true
       }
+      const { socket } = response
+      this.sink.from?.({ hold: () => void socket.pause(), go: () => void socket.resume() })
       response.once('end', () => end(() => resolve(null)))
       response.on('error', broken)
       response.once('close', broken)
