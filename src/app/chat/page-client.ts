@@ -18,7 +18,7 @@ interface ConnectReply {
 
 const askToConnect = () => fetch('/api/connect', { method: 'POST', cache: 'no-store' })
 
-/** The first answer is asked for before the page around it comes alive: on a slow phone that is half a second. */
+/** The first answer is asked for as the script is read: it comes while the page comes alive, not after it. */
 let first = typeof window === 'undefined' ? null : askToConnect()
 // Whoever takes it hears of it.
 first?.catch(() => {})
