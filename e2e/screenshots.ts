@@ -143,7 +143,7 @@ for (const { name, isPhone, options } of sights) {
       await page.getByRole('menuitem', { name: 'Rename' }).click()
       await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
       await shoot('rename')
-      await page.keyboard.press('Escape')
+      await page.keyboard.press('Enter')
       await chat.search.fill('xylophone')
       await expect(chat.sessions.getByText('Nothing was found.')).toBeVisible()
       await shoot('search')

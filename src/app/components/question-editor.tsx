@@ -42,7 +42,7 @@ export default function QuestionEditor({ content, onAsk, onCancel }: QuestionEdi
         event.preventDefault()
         ask()
       }}
-      className="-mx-3 -my-2 max-sm:-mx-2 rounded-lg border border-edge bg-raised transition-colors focus-within:border-ink-3"
+      className="-mx-3 -my-2 max-sm:-ms-2 max-sm:me-0 rounded-lg border border-edge bg-raised transition-colors focus-within:border-ink-3"
     >
       <textarea
         ref={field}
