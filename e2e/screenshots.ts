@@ -54,7 +54,12 @@ const lisbon = [
   ' come back for lunch.',
 ]
 
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true }
+const phone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+}
 const sights = [
   { name: 'light-wide', isPhone: false, options: { colorScheme: 'light' } },
   { name: 'dark-wide', isPhone: false, options: { colorScheme: 'dark' } },
@@ -99,6 +104,63 @@ for (const { name, isPhone, options } of sights) {
       await chat.version('Previous').click()
       await expect(page.getByRole('button', { name: 'Back to the latest' })).toBeVisible()
       await shoot('left')
+    })
+
+    test('pictures of what is rarer', async ({ chat, model, network, server }) => {
+      const { page } = chat
+      const shoot = (state: string) => take(page, `${state}-${name}`)
+      const side = async () => {
+        if (isPhone) await page.getByRole('button', { name: 'Open sessions' }).click()
+      }
+      await server.restart('directed', { MODELS: 'openai/gpt-4-turbo,test/small,test/large' })
+      await chat.open('/')
+      await model.next({ reasoning: 40, text: 'Because of the light.', hold: 0 })
+      await chat.ask('Why is the sky blue?')
+      await expect(chat.lastAnswer.getByRole('button', { name: /^Reasoning/ })).toContainText(
+        'Hmm.',
+      )
+      await shoot('reasoning')
+      await model.release()
+      await chat.toHaveExchanges(1)
+      await chat.lastAnswer.getByRole('button', { name: /^Reasoning/ }).click()
+      await shoot('reasoning-open')
+      await model.next({ tokens: ['One ', 'moment'], hold: 0 })
+      await chat.ask('And the sea?')
+      await expect(chat.busyAnswer).toContainText('Thinking')
+      await shoot('thinking')
+      await chat.stop.click()
+      await chat.toHaveExchanges(2)
+      await shoot('stopped')
+      await page.getByRole('button', { name: /^Model:/ }).click()
+      await expect(page.getByRole('combobox', { name: 'Search models' })).toBeFocused()
+      await shoot('models')
+      await page.keyboard.press('Escape')
+      await side()
+      const row = chat.sessions.getByRole('listitem').first()
+      await row.getByRole('button', { name: 'More' }).click()
+      await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible()
+      await shoot('session-menu')
+      await page.getByRole('menuitem', { name: 'Rename' }).click()
+      await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
+      await shoot('rename')
+      await page.keyboard.press('Enter')
+      await chat.search.fill('xylophone')
+      await expect(chat.sessions.getByText('Nothing was found.')).toBeVisible()
+      await shoot('search')
+      await page.goto('/s/no-such-session')
+      await expect(page.getByText('There is no such chat here.')).toBeVisible()
+      await shoot('not-found')
+      await page
+        .context()
+        .addCookies([
+          { name: 'agent-websocket-language', value: 'de', url: new URL('/', page.url()).href },
+        ])
+      await page.goto('/')
+      await expect(page.getByRole('status', { name: 'Verbindung' })).toHaveText('Verbunden')
+      await shoot('german')
+      network.goAway()
+      await expect(page.getByRole('status', { name: 'Verbindung' })).toHaveText('Offline …')
+      await shoot('german-offline')
     })
 
     test('pictures', async ({ chat, model, network, server }) => {

@@ -77,7 +77,7 @@ function factsOf(message: Message, about: Dictionary['about'], formats: Formats)
     if (costUsd !== undefined) facts.push({ name: about.cost, value: dollars(costUsd) })
   }
   const attempts = Math.max(attempt ?? 1, usage?.attempts ?? 1)
-  facts.push({ name: about.attempts, value: number(attempts) })
+  if (attempts > 1) facts.push({ name: about.attempts, value: number(attempts) })
   if (comment) facts.push({ name: about.comment, value: comment })
   return facts
 }

@@ -22,7 +22,7 @@ export default function CommandMenu({ id, options, place, onMark, onChoose }: Co
     list.current?.children[place]?.scrollIntoView({ block: 'nearest' })
   }, [place])
   return (
-    <div className="absolute inset-x-0 bottom-full z-20 mb-2">
+    <div className="absolute -inset-x-px bottom-full z-20 mb-2">
       <div
         ref={list}
         id={id}

@@ -22,7 +22,7 @@ export function DialogFrame({ title, hideTitle = false, onClose, children }: Dia
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-[oklch(0.15_0.01_220/0.4)]" />
+        <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
           onOpenAutoFocus={(event) => {
@@ -36,7 +36,7 @@ export function DialogFrame({ title, hideTitle = false, onClose, children }: Dia
           className={clsx(
             'fixed inset-x-0 z-50 mx-auto flex w-[min(32rem,calc(100vw-1.5rem))] animate-fade flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-float outline-none',
             hideTitle
-              ? 'top-[max(0.75rem,12dvh,env(safe-area-inset-top))] max-h-[min(28rem,76dvh)]'
+              ? 'top-[max(0.75rem,12dvh,env(safe-area-inset-top))] max-h-[min(27rem,76dvh)] touch:max-h-[min(31rem,76dvh)]'
               : // Centred by margins: half a pixel would blur its lines.
                 'inset-y-0 my-auto h-fit max-h-[calc(100dvh-1.5rem-env(safe-area-inset-top)-env(safe-area-inset-bottom))]',
           )}

@@ -19,7 +19,7 @@ export default function Drawer({ open, onClose, children }: DrawerProps) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-30 animate-fade bg-[oklch(0.15_0.01_220/0.4)]" />
+        <Dialog.Overlay className="fixed inset-0 z-30 animate-fade bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
           {...focusReturn}

@@ -14,7 +14,10 @@ export function EmptyState({ agentName, onSuggest }: EmptyStateProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <div className="shell-pad mx-auto mt-auto mb-[8dvh] w-full max-w-[46rem] pt-8 max-sm:mb-4">
-        <Mark size={36} />
+        {/* Its drawing stands on the edge of the text, not its box. */}
+        <span className="-ms-[3px] block">
+          <Mark size={36} />
+        </span>
         <h1 className="mt-5 text-display font-medium tracking-[-0.03em] wrap-anywhere">
           {agentName}
         </h1>

@@ -15,7 +15,13 @@ export const Notice = memo(function Notice({ notice }: { notice: NoticeEvent }) 
       aria-label={`${nameOf(notice, conversation)}, ${timeOfDay(notice.timestamp)}`}
       className="wire pt-8"
     >
-      <p className="relative text-sm wrap-anywhere text-ink-3">
+      <p
+        className={clsx(
+          'relative wrap-anywhere text-ink-3',
+          // The first one names the session, mostly for programs.
+          notice.seq === 1 ? 'text-xs leading-5' : 'text-sm',
+        )}
+      >
         <span
           aria-hidden="true"
           className={clsx(

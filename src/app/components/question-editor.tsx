@@ -42,7 +42,7 @@ export default function QuestionEditor({ content, onAsk, onCancel }: QuestionEdi
         event.preventDefault()
         ask()
       }}
-      className="-mx-3 -my-2 rounded-lg border border-edge bg-raised transition-colors focus-within:border-ink-3"
+      className="-mx-3 -my-2 max-sm:-ms-2 max-sm:me-0 rounded-lg border border-edge bg-raised transition-colors focus-within:border-ink-3"
     >
       <textarea
         ref={field}
@@ -51,9 +51,9 @@ export default function QuestionEditor({ content, onAsk, onCancel }: QuestionEdi
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
-        className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 text-ask touch:pb-2 font-medium tracking-[-0.011em] outline-none"
+        className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 max-sm:px-2 text-ask touch:pb-2 font-medium tracking-[-0.011em] outline-none"
       />
-      <div className="flex flex-wrap items-center justify-end gap-2 p-2">
+      <div className="flex flex-wrap items-center justify-end gap-2 p-2 max-sm:ps-1">
         <p className="min-w-0 flex-1 basis-full ps-1 sm:basis-40 text-sm text-ink-3">
           {question.hint}
         </p>

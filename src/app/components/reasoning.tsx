@@ -24,17 +24,17 @@ export default function Reasoning({ reasoning, ms, thinking }: ReasoningProps) {
   const latest = reasoning.trimEnd().split('\n').at(-1)?.slice(-latestChars) ?? ''
   const seconds = Math.max(1, Math.round(ms / 1000))
   return (
-    <div className="mb-2">
+    <div className="mb-1.5">
       <button
         type="button"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         onClick={() => setOpen(!isOpen)}
-        className="flex min-h-8 max-w-full items-center gap-1 text-meta text-ink-2 hover:text-ink pointer-coarse:min-h-11"
+        className="-ms-0.5 flex min-h-7 max-w-full items-center gap-1 text-sm text-ink-3 transition-colors hover:text-ink touch:min-h-11"
       >
         <ChevronRight
           aria-hidden="true"
-          className={`size-4 shrink-0 ${isOpen ? 'rotate-90' : ''}`}
+          className={`size-3.5 shrink-0 transition-transform ${isOpen ? 'rotate-90' : ''}`}
         />
         <span className="shrink-0">{answer.reasoning}</span>
         <span aria-hidden="true">·</span>
@@ -48,7 +48,7 @@ export default function Reasoning({ reasoning, ms, thinking }: ReasoningProps) {
           aria-label={answer.reasoning}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
           tabIndex={0}
-          className="mt-1 max-h-72 overflow-y-auto whitespace-pre-wrap break-words border-line border-l-2 pl-3 text-meta text-ink-2"
+          className="mt-1.5 mb-4 max-h-72 overflow-y-auto rounded-lg border border-line bg-wash px-4 py-3 text-sm wrap-anywhere whitespace-pre-wrap text-ink-2"
         >
           {reasoning}
         </section>

@@ -19,7 +19,7 @@ export function RowMenu(props: SessionMenuProps) {
       onClick={({ detail }) =>
         setPressed((before) => before ?? (detail === 0 ? 'keyboard' : 'pointer'))
       }
-      className="opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
+      className="absolute end-0.5 opacity-0 touch:end-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
     >
       <Ellipsis />
     </IconButton>

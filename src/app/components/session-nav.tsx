@@ -40,7 +40,7 @@ export function SessionNav(props: SessionNavProps) {
   const dayNames = { ...formats, lastDays: text.sessions.lastDays }
   return (
     <nav aria-label={text.sessions.title} className="flex min-h-0 flex-1 flex-col">
-      <div className="flex h-14 shrink-0 items-center gap-2.5 ps-5 pe-14 text-base font-medium tracking-[-0.01em]">
+      <div className="flex h-14 shrink-0 items-center gap-1.5 ps-5 pe-14 text-base font-medium tracking-[-0.01em]">
         <Mark />
         <span className="truncate">{agentName}</span>
       </div>
@@ -72,7 +72,7 @@ export function SessionNav(props: SessionNavProps) {
         {hydrated &&
           groupByDay(sessions, Date.now(), dayNames).map(({ label, sessions: ofDay }) => (
             <section key={label} aria-label={label}>
-              <h2 className="px-3 pt-4 pb-1.5 text-xs text-ink-3">{label}</h2>
+              <h2 className="px-2 pt-4 pb-1.5 text-xs text-ink-3">{label}</h2>
               <ul className="space-y-px">
                 {ofDay.map((session) => (
                   <SessionRow
@@ -90,10 +90,10 @@ export function SessionNav(props: SessionNavProps) {
             </section>
           ))}
         {isLoading && props.isOffline && (
-          <p className="px-3 pt-4 text-sm text-ink-3">{text.sessions.offline}</p>
+          <p className="px-2 pt-4 text-sm text-ink-3">{text.sessions.offline}</p>
         )}
         {!isLoading && sessions.length === 0 && (
-          <p className="px-3 pt-4 text-sm text-ink-3">
+          <p className="px-2 pt-4 text-sm text-ink-3">
             {search ? text.sessions.nothingFound : text.sessions.none}
           </p>
         )}
@@ -101,7 +101,7 @@ export function SessionNav(props: SessionNavProps) {
           <button
             type="button"
             onClick={onMore}
-            className="mt-2 h-9 w-full rounded-md px-3 text-start text-sm text-ink-3 hover:bg-tint hover:text-ink touch:h-11"
+            className="mt-2 h-9 w-full rounded-md px-2 text-start text-sm text-ink-3 hover:bg-tint hover:text-ink touch:h-11"
           >
             {text.sessions.showMore}
           </button>

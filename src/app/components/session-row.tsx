@@ -61,27 +61,26 @@ export function SessionRow(props: SessionRowProps) {
           onOpen(sessionId)
         }}
         className={clsx(
-          'flex h-9 min-w-0 flex-1 items-center rounded-md ps-3 text-sm touch:h-11 touch:text-base',
+          'flex h-9 min-w-0 flex-1 items-center rounded-md px-2 text-sm touch:h-11 touch:pe-11 touch:text-base',
+          // The title has the whole row until the button beside it shows.
+          'group-hover/row:pe-9 group-has-[[data-state=open]]/row:pe-9 group-has-[button:focus-visible]/row:pe-9',
           current || unread ? 'font-medium text-ink' : 'text-ink-2',
         )}
       >
-        <span className="truncate">{title}</span>
+        <span className={clsx('truncate', (isUnread || isWorking) && 'me-2')}>{title}</span>
         {isUnread && (
           <>
             <span className="sr-only">{text.sessions.unread}</span>
-            <span
-              aria-hidden="true"
-              className="ms-auto me-2 size-1.5 shrink-0 rounded-full bg-accent"
-            />
+            <span aria-hidden="true" className="ms-auto size-1.5 shrink-0 rounded-full bg-accent" />
           </>
         )}
+        {isWorking && (
+          <span
+            aria-hidden="true"
+            className="ms-auto size-1.5 shrink-0 animate-breathe rounded-full bg-accent"
+          />
+        )}
       </a>
-      {isWorking && (
-        <span
-          aria-hidden="true"
-          className="mx-2 size-1.5 shrink-0 animate-breathe rounded-full bg-accent"
-        />
-      )}
       <RowMenu
         onRename={() => setRenaming(true)}
         onExport={(format) => onExport(sessionId, format)}
@@ -126,7 +125,7 @@ function RenameField({ title, onEnd }: RenameFieldProps) {
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={() => end(draft, 'blur')}
-        className="h-9 w-full rounded-md border border-edge bg-raised px-3 text-sm touch:h-11 touch:text-[1rem]"
+        className="h-9 w-full rounded-md border border-edge bg-raised px-[0.4375rem] text-sm outline-offset-0 touch:h-11 touch:text-[1rem]"
       />
     </li>
   )
