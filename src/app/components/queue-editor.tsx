@@ -1,8 +1,10 @@
 'use client'
 /** A waiting message while it is edited, in its place. Enter saves, Shift+Enter breaks the line, Esc leaves it. */
+import clsx from 'clsx'
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
+import { hasLongWord } from './long-word.ts'
 
 interface QueueEditorProps {
   text: string
@@ -54,7 +56,10 @@ export function QueueEditor(props: QueueEditorProps) {
           enterKeyHint="done"
           onChange={(event) => onWrite(event.target.value)}
           onKeyDown={onKeyDown}
-          className="block field-sizing-content max-h-32 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2 pb-1 text-sm outline-none touch:py-2.5 touch:text-[1rem] touch:leading-6"
+          className={clsx(
+            'block field-sizing-content max-h-32 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2 pb-1 text-sm outline-none touch:py-2.5 touch:text-[1rem] touch:leading-6',
+            hasLongWord(text) && '[font-kerning:none]',
+          )}
         />
         <div className="flex items-center justify-end gap-1.5 p-1.5">
           <p id={noteId} className="min-w-0 flex-1 ps-1.5 text-xs text-ink-3">
