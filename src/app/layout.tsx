@@ -1,16 +1,15 @@
 /**
  * The document: its language, fonts from the package, and the skip link. Rendered for each request.
  */
-import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { agentName } from './agent-name.ts'
 import { SkipLink } from './components/skip-link.tsx'
+import { fontVariables } from './fonts.ts'
 import { loadDictionary } from './i18n/languages.ts'
 import { requestLanguage } from './i18n/request-language.ts'
 import { LanguageProvider } from './i18n/use-text.tsx'
 import './globals.css'
-import { monoFont } from './mono-font.ts'
 
 /** Settings are read at run time, never baked into the build. */
 export const dynamic = 'force-dynamic'
@@ -35,11 +34,7 @@ export const viewport: Viewport = {
 export default async function Layout({ children }: { children: ReactNode }) {
   const { language, choice } = await requestLanguage()
   return (
-    <html
-      lang={language}
-      className={`${GeistSans.variable} ${monoFont.variable}`}
-      suppressHydrationWarning
-    >
+    <html lang={language} className={fontVariables} suppressHydrationWarning>
       <body>
         <LanguageProvider language={language} choice={choice}>
           <SkipLink />
