@@ -24,6 +24,7 @@ test('P9: the time stands still while the pointer or the focus is at the toast, 
   const undo = page.getByRole('button', { name: 'Undo' })
 
   await chat.choose('About apples', 'Delete')
+  await expect(chat.message).toBeFocused()
   await undo.hover()
   await page.clock.fastForward(longMs)
   await expect(undo).toBeVisible()

@@ -1,13 +1,15 @@
 'use client'
 /** A waiting message while it is edited, in its place. Enter saves, Shift+Enter breaks the line, Esc leaves it. */
 import clsx from 'clsx'
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
 import { hasLongWord } from './long-word.ts'
 
 interface QueueEditorProps {
   text: string
+  /** One has just begun, and goes on in the field. */
+  takesFocus: boolean
   /** Why it cannot be saved as it is; null where it can. */
   problem: string | null
   /** Without a connection the server cannot hold it. */
@@ -18,18 +20,21 @@ interface QueueEditorProps {
 }
 
 export function QueueEditor(props: QueueEditorProps) {
-  const { text, problem, connected, onWrite, onSave, onCancel } = props
+  const { text, takesFocus, problem, connected, onWrite, onSave, onCancel } = props
   const { queue: said } = useText()
   const field = useRef<HTMLTextAreaElement>(null)
   const noteId = useId()
   const savable = text.trim() !== '' && problem === null
 
+  // As it was when the field came.
+  const [takes] = useState(takesFocus)
   useEffect(() => {
     const { current } = field
+    if (!takes) return
     current?.focus()
     current?.setSelectionRange(current.value.length, current.value.length)
     current?.scrollIntoView({ block: 'nearest' })
-  }, [])
+  }, [takes])
 
   const onKeyDown = (event: KeyboardEvent) => {
     // 229: Safari sends the Enter that ends a composition after the end of it.
