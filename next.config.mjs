@@ -18,6 +18,14 @@ const securityHeaders = [
 const strictTransport = { key: 'Strict-Transport-Security', value: 'max-age=63072000' }
 const overHttps = { type: 'header', key: 'x-forwarded-proto', value: 'https(,.*)?' }
 
+/** What libraries import and this page never calls. */
+const leftOut = {
+  'rehype-harden': './src/app/left-out/rehype-harden.ts',
+  'rehype-raw': './src/app/left-out/rehype-raw.ts',
+  'tailwind-merge': './src/app/left-out/tailwind-merge.ts',
+  '../build/polyfills/polyfill-module': './src/app/left-out/polyfills.ts',
+}
+
 /** @type {import('next').NextConfig} */
 const config = {
   // For an image: the server with what it needs, and no more (Dockerfile).
@@ -28,7 +36,7 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   // `npm run dev` is opened by this name too.
   allowedDevOrigins: ['127.0.0.1'],
-  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)), resolveAlias: leftOut },
   experimental: { optimizePackageImports: ['lucide-react', 'radix-ui'] },
   headers: async () => [
     { source: '/:path*', headers: securityHeaders },

@@ -60,14 +60,7 @@ async function ask(): Promise<string> {
 async function audit(path: string, on: 'desktop' | 'phone'): Promise<void> {
   const found: RunnerResult['lhr'][] = []
   for (let run = 0; run < runs; run++) {
-    const result = await lighthouse(
-      product.url + path,
-      { port, onlyCategories: categories, logLevel: 'error' },
-      on === 'desktop' ? desktopConfig : undefined,
-    )
-    if (!result) throw new Error('Lighthouse found nothing')
-    if (result.lhr.runtimeError) throw new Error(result.lhr.runtimeError.message)
-    found.push(result.lhr)
+    found.push(await visit(path, on))
   }
   const score = (it: RunnerResult['lhr'], name: string) =>
     Math.round((it.categories[name]?.score ?? 0) * 100)
@@ -91,6 +84,21 @@ async function audit(path: string, on: 'desktop' | 'phone'): Promise<void> {
       if (weight === 0 || !audited || audited.score === null || audited.score >= 0.9) continue
       say(`${name} below ${bounds[name]}: ${audited.title} ${audited.displayValue ?? ''}`)
     }
+  }
+}
+
+/** Its recording misses the beginning of a visit now and then: such a one is made again. */
+async function visit(path: string, on: 'desktop' | 'phone'): Promise<RunnerResult['lhr']> {
+  for (let left = 3; ; left--) {
+    const result = await lighthouse(
+      product.url + path,
+      { port, onlyCategories: categories, logLevel: 'error' },
+      on === 'desktop' ? desktopConfig : undefined,
+    )
+    if (!result) throw new Error('Lighthouse found nothing')
+    const { runtimeError } = result.lhr
+    if (!runtimeError) return result.lhr
+    if (left === 0 || runtimeError.code !== 'NO_NAVSTART') throw new Error(runtimeError.message)
   }
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type WebSocket as PeerSocket, WebSocketServer } from 'ws'
 import { AgentConnection, type ConnectionOptions } from './connection.ts'
 import { socketTimes } from './guarded-socket.ts'
@@ -70,6 +70,46 @@ test('a server that accepts and closes is not stormed: each wait is longer, unti
   // Lost after a long life it is not even called offline: the first retry is due at once.
   for (const socket of peer.clients) socket.close(1001)
   await when(connection, ({ state }) => state === 'connecting')
+})
+
+const notice = JSON.stringify({ id: null, method: 'reconnect' })
+
+test('servers that are replaced soon after each other, and say so, are no failures', async () => {
+  const clock = createManualClock()
+  let connections = 0
+  const { url, peer } = await openPeer(() => connections++)
+  // After a failure one waits, whatever chance says; after a good connection one may not.
+  const connection = connect({ url, clock, random: () => 0 })
+  connection.use()
+  await when(connection, ({ state }) => state === 'connected')
+  for (let server = 1; server <= 5; server++) {
+    clock.advance(2_000)
+    for (const socket of peer.clients) socket.send(notice)
+    await vi.waitFor(() => expect(connections).toBe(server + 1))
+    expect(connection.getSnapshot().state).toBe('connected')
+    await vi.waitFor(() => expect(peer.clients.size).toBe(1))
+  }
+})
+
+test('a server that sends everybody away as they come is not stormed', async () => {
+  const clock = createManualClock()
+  let connections = 0
+  const { url } = await openPeer((socket) => {
+    connections++
+    socket.send(notice, () => socket.close(1012))
+  })
+  const connection = connect({ url, clock, random: () => 1 })
+  connection.use()
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    const waiting = await when(
+      connection,
+      (it) => it.state === 'offline' && it.attempt === attempt && it.retryAt !== undefined,
+    )
+    if (waiting.state !== 'offline' || waiting.retryAt === undefined) throw new Error('not waiting')
+    expect(waiting.retryAt - clock.now()).toBe(500 * 2 ** (attempt - 1))
+    expect(connections).toBe(attempt)
+    clock.advance(waiting.retryAt - clock.now())
+  }
 })
 
 test('retryNow ends the wait', async () => {

@@ -126,6 +126,7 @@ export class AgentConnection implements Connection {
         onOpen: (socket) => this.#onOpen(socket),
         onFirst: () => this.#choice.spoke(),
         onSlow: (socket) => void this.#choice.slow(socket),
+        onTold: () => this.#gate.told(),
         onClose: (socket, code) => this.#onClose(socket, code),
       }),
     })

@@ -35,8 +35,13 @@ interface GuardedOptions {
   onFirst(socket: GuardedSocket): void
   /** For a while nothing came, not yet open or open. */
   onSlow(socket: GuardedSocket): void
+  /** The server asks to connect anew, since it stops: tRPC's client does, and leaves this one then. */
+  onTold(): void
   onClose(socket: GuardedSocket, code: number): void
 }
+
+/** tRPC's notice, as its adapter sends it. */
+const notice = JSON.stringify({ id: null, method: 'reconnect' })
 
 type Data = Parameters<WebSocket['send']>[0]
 
@@ -134,6 +139,7 @@ export class GuardedSocket extends EventTarget {
       this.#options.onFirst(this)
     }
     if (data === 'PONG' && this.#pings.shift()) return
+    if (data === notice) this.#options.onTold()
     this.dispatchEvent(Object.assign(new Event('message'), { data }))
   }
 

@@ -8,6 +8,8 @@ import { pause } from './system-clock.ts'
 
 /** A connection that lived this long was a good one: the count begins anew. */
 const stableMs = 10_000
+/** The same, of one whose server asked to leave it: servers are replaced sooner after each other than that. */
+const toldMs = 1_000
 
 /** Where the gate is: `failures` in a row, and when the next attempt comes, while one waits for it. */
 export interface GateState {
@@ -23,9 +25,11 @@ interface GateOptions {
 
 export class ReconnectGate {
   readonly #options: GateOptions
+  #state: GateState = { failures: 0 }
   #passed = 0
   #failures = 0
   #openedAtMs: number | null = null
+  #isTold = false
   #leastMs = 0
   #skip: (() => void) | null = null
   #hurried = false
@@ -36,10 +40,11 @@ export class ReconnectGate {
 
   /** Resolves when an attempt may be made. Rejects when `signal` is aborted. */
   async pass(signal: AbortSignal): Promise<void> {
-    const { clock, random, onChange } = this.#options
+    const { clock, random } = this.#options
     const now = clock.now()
-    this.#failures = this.afterLoss().failures
+    this.#failures = this.#countAfterLoss()
     this.#openedAtMs = null
+    this.#isTold = false
     // A first attempt ever does not wait; a first one after a good connection waits a little.
     const delayMs =
       this.#passed++ === 0 ? 0 : Math.max(this.#leastMs, retryDelayMs(this.#failures, random))
@@ -49,10 +54,10 @@ export class ReconnectGate {
     if (delayMs > 0 && !hurried) {
       const waiting = this.#wait(delayMs, signal)
       // Told when the wait can be skipped: who hears of it may do so at once.
-      onChange({ failures: this.#failures, retryAt: now + delayMs })
+      this.#show({ failures: this.#failures, retryAt: now + delayMs })
       await waiting
     }
-    onChange({ failures: this.#failures })
+    this.#show({ failures: this.#failures })
   }
 
   /** A socket opened: how long it lives decides whether the count begins anew. */
@@ -60,11 +65,14 @@ export class ReconnectGate {
     this.#openedAtMs ??= this.#options.clock.now()
   }
 
-  /** How the gate would stand if the socket were lost now. */
+  /** The server that one is connected to asks to connect anew: it stops, which is no failure. */
+  told(): void {
+    this.#isTold = true
+  }
+
+  /** How the gate stands when a socket was lost that had opened: a next attempt may be under way already. */
   afterLoss(): GateState {
-    const { clock } = this.#options
-    const stable = this.#openedAtMs !== null && clock.now() - this.#openedAtMs >= stableMs
-    return { failures: stable || this.#passed === 0 ? 0 : this.#failures + 1 }
+    return this.#openedAtMs === null ? this.#state : { failures: this.#countAfterLoss() }
   }
 
   /** The next attempt waits at least this long: the server asked for it. */
@@ -82,6 +90,18 @@ export class ReconnectGate {
   /** The next attempt does not wait. */
   hurry(): void {
     this.#hurried = true
+  }
+
+  #countAfterLoss(): number {
+    const goodMs = this.#isTold ? toldMs : stableMs
+    const isGood =
+      this.#openedAtMs !== null && this.#options.clock.now() - this.#openedAtMs >= goodMs
+    return isGood || this.#passed === 0 ? 0 : this.#failures + 1
+  }
+
+  #show(state: GateState): void {
+    this.#state = state
+    this.#options.onChange(state)
   }
 
   async #wait(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,7 @@ import { useText } from '../i18n/use-text.tsx'
 import { announce } from './announce.ts'
 import { composerId, focusComposer, focusComposerAtOpening } from './composer-focus.ts'
 import { messageSize } from './message-size.ts'
-import { goTo } from './navigation.ts'
+import { goTo, sessionOf } from './navigation.ts'
 import { pendingMessages } from './pending-messages.ts'
 import { showToast } from './show-toast.ts'
 import { SignInNotice } from './sign-in-notice.tsx'
@@ -33,7 +33,15 @@ const Announcer = later(() => import('../components/announcer.tsx'))
 const SessionQueue = later(() => import('./session-queue.tsx'))
 
 /** A new conversation has none until somebody has written. */
-const Conversation = later(() => import('../components/conversation.tsx'))
+const loadConversation = () => import('../components/conversation.tsx')
+const Conversation = later(loadConversation)
+
+// Where a conversation is opened its code comes while the page around it comes alive.
+if (typeof window !== 'undefined' && sessionOf(window.location.pathname) !== null) {
+  preloadMarkdown()
+  // Asked for again where it is shown.
+  loadConversation().catch(() => {})
+}
 
 interface ChatMainProps {
   sessionId: string | null

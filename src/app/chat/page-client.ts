@@ -16,7 +16,14 @@ interface ConnectReply {
   userId?: unknown
 }
 
-/** Opens nothing until it is used: it may be made while the page is rendered on the server. */
+const askToConnect = () => fetch('/api/connect', { method: 'POST', cache: 'no-store' })
+
+/** The first answer is asked for before the page around it comes alive: on a slow phone that is half a second. */
+let first = typeof window === 'undefined' ? null : askToConnect()
+// Whoever takes it hears of it.
+first?.catch(() => {})
+
+/** Opens no socket until it is used: it may be made while the page is rendered on the server. */
 export function createPageClient(auth: PageAuth): AgentClient {
   let url = ''
   /** Whose page this is. What it shows and keeps is theirs, so it never becomes another's. */
@@ -25,7 +32,9 @@ export function createPageClient(auth: PageAuth): AgentClient {
     // The token is asked for first, and the address comes with it.
     url: () => url,
     async token() {
-      const response = await fetch('/api/connect', { method: 'POST', cache: 'no-store' })
+      const asked = first ?? askToConnect()
+      first = null
+      const response = await asked
       if (response.status === 401) throw new SignInNeeded(user === null ? 'nobody' : 'ended')
       if (!response.ok) throw new Error(`the page's server answered ${response.status}`)
       const reply: ConnectReply | null = await response.json()

@@ -23,7 +23,8 @@ export function preloadMarkdown(): void {
     for (const listener of listeners) listener()
   }
   import('./markdown-text.tsx').then(
-    (module) => tell({ Text: module.default }),
+    // In a task of its own: reading the code and rendering with it are long enough each.
+    (module) => setTimeout(tell, 0, { Text: module.default }),
     () => {
       tell('failed')
       asked = false

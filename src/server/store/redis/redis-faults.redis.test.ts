@@ -68,6 +68,21 @@ test('S7: what another server appends is told, in order and once, and what it de
   await Promise.all([here, there].map((watcher) => watcher.until(({ deleted }) => deleted)))
 })
 
+test('S28: a thousand sessions that are watched and written need no connection more than one', async () => {
+  const connections = async () =>
+    Number(/connected_clients:(\d+)/.exec(String(await redis.ask('INFO', 'clients')))?.[1])
+  const first = collect(store, 's1')
+  await append(store, 's1', [note('one')])
+  await first.until(({ events }) => events.length > 0)
+  const before = await connections()
+  const names = Array.from({ length: 1000 }, (_, index) => `many-${index}`)
+  await Promise.all(names.map((name) => createSession(store, name)))
+  const watched = names.map((name) => collect(store, name))
+  await Promise.all(names.map((name) => append(store, name, [note('here')])))
+  await Promise.all(watched.map((one) => one.until(({ events }) => events.length > 0)))
+  expect(await connections()).toBe(before)
+})
+
 test('S7: deltas that were compacted away before they could be told are left out, and nothing else', async () => {
   const other = await another()
   const watcher = collect(store, 's1')
