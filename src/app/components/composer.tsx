@@ -139,6 +139,12 @@ export function Composer(props: ComposerProps) {
         enterKeyHint={sendKey === 'enter' ? 'send' : 'enter'}
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
+        onPaste={({ currentTarget, clipboardData }) => {
+          // It is laid out before the draft has it.
+          if (hasLongWord(clipboardData.getData('text'))) {
+            currentTarget.classList.add('[font-kerning:none]')
+          }
+        }}
         onBlur={menu.close}
         className={clsx(
           'block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] touch:pb-1.5 leading-6 outline-none',
