@@ -211,8 +211,6 @@ test('P25: keys that are faster than the page are not lost', async ({ chat }) =>
   await tabTo(page, /^New chat$/)
   await hold()
   await keyboard.press('Enter')
-  // What is typed before that is of the conversation that one leaves.
-  await chat.toHaveExchanges(0)
   await keyboard.type('Typed at once')
   await letGo()
   await expect(chat.message).toHaveValue('Typed at once')

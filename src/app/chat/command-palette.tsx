@@ -9,10 +9,13 @@ import { RenameDialog } from '../components/rename-dialog.tsx'
 import { useText } from '../i18n/use-text.tsx'
 import { modelGroups, useCommandGroups } from './command-groups.ts'
 import { focusComposer } from './composer-focus.ts'
+import { gatherEarlyKeys, takeEarlyKeys } from './early-keys.ts'
 import { goTo } from './navigation.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
 import { useSessionActions } from './use-session-actions.ts'
 import { useSessionCommands } from './use-session-commands.tsx'
+
+gatherEarlyKeys()
 
 interface CommandPaletteProps {
   sessionId: string | null
@@ -98,6 +101,10 @@ function Commands({ sessionId, onClose }: CommandPaletteProps) {
       query={query}
       placeholder={palette.placeholder}
       onQuery={setQuery}
+      onFocus={() => {
+        const early = takeEarlyKeys()
+        if (early) setQuery(early)
+      }}
       onClose={onClose}
     />
   )

@@ -1,7 +1,7 @@
 /** Deletion with undo: hidden at once, sent when the time is over or the page is left, by one tab or the next. */
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../client/testing/manual-clock.ts'
-import { createDeletions, undoMs } from './deletions.ts'
+import { createDeletions, longestHoldMs, undoMs } from './deletions.ts'
 
 /** What a browser's storage is to them: keys as own properties, behind methods. */
 function createStorage(): Storage {
@@ -59,6 +59,52 @@ test('undone in time, it is as before, and nothing is sent', () => {
   deletions.undo('a')
   clock.advance(undoMs * 2)
   expect([sent, hidden(), over.aborted]).toEqual([[], [], true])
+})
+
+test('P9: while it is held the time stands still, in all tabs, and then goes on with what was left', () => {
+  const storage = createStorage()
+  const [one, two] = [openTab(storage), openTab(storage)]
+  const over = one.deletions.begin('a')
+  two.deletions.load()
+  const pass = (ms: number) => {
+    one.clock.advance(ms)
+    two.clock.advance(ms)
+  }
+  pass(undoMs - 1000)
+  one.deletions.hold('a', true)
+  two.deletions.load()
+  pass(60_000)
+  expect([one.hidden(), one.sent, two.hidden(), two.sent]).toEqual([['a'], [], ['a'], []])
+  one.deletions.hold('a', false)
+  two.deletions.load()
+  pass(999)
+  expect([one.sent, two.sent, over.aborted]).toEqual([[], [], false])
+  one.clock.advance(1)
+  two.deletions.load()
+  two.clock.advance(undoMs)
+  expect([one.sent, over.aborted]).toEqual([['a'], true])
+})
+
+test('P9: what is held is undone, sent when the page is left, and held an hour at most', () => {
+  const { clock, sent, deletions, hidden } = openTab()
+  const over = deletions.begin('a')
+  deletions.hold('a', true)
+  deletions.undo('a')
+  deletions.hold('a', false)
+  clock.advance(undoMs)
+  expect([hidden(), sent, over.aborted]).toEqual([[], [], true])
+  deletions.begin('b')
+  deletions.hold('b', true)
+  deletions.flush()
+  expect(sent).toEqual(['b'])
+  deletions.begin('c')
+  deletions.hold('c', true)
+  // Told again, it begins no hour anew.
+  clock.advance(longestHoldMs - 1)
+  deletions.hold('c', true)
+  expect(sent).toEqual(['b'])
+  clock.advance(1)
+  expect(sent).toEqual(['b', 'c'])
 })
 
 test('leaving the page sends all that wait', () => {

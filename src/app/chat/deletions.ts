@@ -1,17 +1,22 @@
 /**
  * Sessions that are about to be deleted: hidden at once, deleted when the time to undo it is over, or
  * when the page is left. Kept in the browser's storage, so that all tabs hide them, and a tab that was
- * closed too soon leaves them to the next one. Used by `session-verbs.ts`.
+ * closed too soon leaves them to the next one. The time stands still while somebody is at the way to undo it;
+ * what is kept is always when it is due, so other tabs go by the same. Used by `session-verbs.ts`.
  */
 import type { Clock, Observable } from '../../client/index.ts'
 import { keptDeletions, deletionPrefix as prefix } from './kept-deletions.ts'
 
 export const undoMs = 8_000
+/** So long at most: a tab that ended in between leaves no session that is hidden and there for good. */
+export const longestHoldMs = 3_600_000
 
 export interface Deletions extends Observable<ReadonlySet<string>> {
   /** Hides the session. The signal is aborted when it is too late to undo, or it was undone. */
   begin(sessionId: string): AbortSignal
   undo(sessionId: string): void
+  /** The time stands still, or goes on with what was left of it. */
+  hold(sessionId: string, held: boolean): void
   /** Sends all of them now: the page is left. What does not get out any more, another tab or the next visit sends. */
   flush(): void
   /** Looks at the storage anew: another tab has changed it, or the page has just begun. */
@@ -27,8 +32,16 @@ export interface DeletionsOptions {
   onFailed: (sessionId: string) => void
 }
 
+interface Waiting {
+  dueAt: number
+  /** While the time stands still: what is left of it. */
+  leftMs: number | null
+  cancel: () => void
+  over: AbortController
+}
+
 export function createDeletions({ storage, clock, send, onFailed }: DeletionsOptions): Deletions {
-  const waiting = new Map<string, { cancel: () => void; over: AbortController }>()
+  const waiting = new Map<string, Waiting>()
   /** On its way: still hidden, and not to be undone any more. */
   const sent = new Set<string>()
   const listeners = new Set<() => void>()
@@ -39,12 +52,19 @@ export function createDeletions({ storage, clock, send, onFailed }: DeletionsOpt
     for (const listener of listeners) listener()
   }
 
-  function wait(sessionId: string, dueAt: number): AbortSignal {
-    const over = new AbortController()
+  function wait(sessionId: string, dueAt: number, leftMs: number | null = null): AbortSignal {
+    const earlier = waiting.get(sessionId)
+    earlier?.cancel()
     const cancel = clock.after(Math.max(0, dueAt - clock.now()), () => void finish(sessionId))
-    waiting.set(sessionId, { cancel, over })
-    tell()
+    const over = earlier?.over ?? new AbortController()
+    waiting.set(sessionId, { dueAt, leftMs, cancel, over })
     return over.signal
+  }
+
+  /** For the other tabs. */
+  function keep(sessionId: string, dueAt: number): number {
+    attempt(() => storage?.setItem(prefix + sessionId, String(dueAt)))
+    return dueAt
   }
 
   function drop(sessionId: string): void {
@@ -72,16 +92,23 @@ export function createDeletions({ storage, clock, send, onFailed }: DeletionsOpt
 
   return {
     begin(sessionId) {
-      const dueAt = clock.now() + undoMs
-      attempt(() => storage?.setItem(prefix + sessionId, String(dueAt)))
       drop(sessionId)
-      return wait(sessionId, dueAt)
+      const over = wait(sessionId, keep(sessionId, clock.now() + undoMs))
+      tell()
+      return over
     },
     undo(sessionId) {
       if (!waiting.has(sessionId)) return
       attempt(() => storage?.removeItem(prefix + sessionId))
       drop(sessionId)
       tell()
+    },
+    hold(sessionId, held) {
+      const entry = waiting.get(sessionId)
+      if (!entry || held === (entry.leftMs !== null)) return
+      const leftMs = entry.leftMs ?? entry.dueAt - clock.now()
+      const dueAt = keep(sessionId, clock.now() + (held ? longestHoldMs : leftMs))
+      wait(sessionId, dueAt, held ? leftMs : null)
     },
     flush() {
       for (const sessionId of [...waiting.keys()]) void finish(sessionId)
@@ -90,9 +117,9 @@ export function createDeletions({ storage, clock, send, onFailed }: DeletionsOpt
       const kept = keptDeletions(storage)
       for (const sessionId of [...waiting.keys()]) if (!kept.has(sessionId)) drop(sessionId)
       for (const [sessionId, dueAt] of kept) {
-        if (waiting.has(sessionId) || sent.has(sessionId)) continue
+        if (waiting.get(sessionId)?.dueAt === dueAt || sent.has(sessionId)) continue
         // One of an odd clock does not hide a session for ever.
-        wait(sessionId, Math.min(dueAt, clock.now() + undoMs))
+        wait(sessionId, Math.min(dueAt, clock.now() + longestHoldMs))
       }
       tell()
     },

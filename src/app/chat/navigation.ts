@@ -1,14 +1,48 @@
 'use client'
 /**
  * Where one is: a session, or a new conversation. Going somewhere else changes the address and nothing
- * is fetched, so it works offline and does not flash.
+ * is fetched, so it works offline and does not flash. The page shows it before the next key comes; Next's router
+ * hears of it through the history, and follows (decision 096).
  */
 import { usePathname } from 'next/navigation'
-import type { MouseEvent } from 'react'
+import { type MouseEvent, useSyncExternalStore } from 'react'
+
+const isBrowser = typeof window !== 'undefined'
+/** Ours, and not the address itself: for a moment Next's router may put an earlier one back there. */
+let here = isBrowser ? window.location.pathname : ''
+const listeners = new Set<() => void>()
+
+function arrive(path: string): void {
+  here = path
+  for (const listener of listeners) listener()
+}
+
+// From the beginning: somebody may go back before the page takes over.
+if (isBrowser) window.addEventListener('popstate', () => arrive(window.location.pathname))
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** What the server renders is of the address that was asked for, which is where the browser begins. */
+const usePathAtFirst = isBrowser ? () => here : usePathname
 
 /** The session that is shown; null for a new conversation. */
 export function useCurrentSession(): string | null {
-  return sessionOf(usePathname())
+  const first = usePathAtFirst()
+  return sessionOf(
+    useSyncExternalStore(
+      subscribe,
+      () => here,
+      () => first,
+    ),
+  )
+}
+
+/** The same, for who asks once. */
+export function currentSession(): string | null {
+  return sessionOf(here)
 }
 
 export function sessionOf(path: string): string | null {
@@ -27,11 +61,11 @@ export function sessionPath(sessionId: string | null): string {
 }
 
 /** Goes to a session, or to a new conversation. */
-export function goTo(sessionId: string | null, how: 'push' | 'replace' = 'push'): void {
+export function goTo(sessionId: string | null): void {
   const path = sessionPath(sessionId)
-  if (window.location.pathname === path) return
-  if (how === 'push') window.history.pushState(null, '', path)
-  else window.history.replaceState(null, '', path)
+  if (here === path) return
+  window.history.pushState(null, '', path)
+  arrive(path)
 }
 
 /** For a link: a plain click stays in the page, any other is the browser's. */

@@ -16,7 +16,7 @@ export function openOverlay(): Overlay | null {
   return open
 }
 
-function subscribe(listener: () => void): () => void {
+export function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }

@@ -54,7 +54,7 @@ test('while an answer runs, everything waits in the queue but what was refused',
 })
 
 test('the first message of a new session is shown once, whoever shows it', () => {
-  const first = { sessionId: 's', moving: false, message: outgoing('a') }
+  const first = { sessionId: 's', message: outgoing('a') }
   const places = [
     loadingSnapshot,
     { ...loadingSnapshot, outgoing: [outgoing('a')] },
@@ -68,7 +68,7 @@ test('the first message of a new session is shown once, whoever shows it', () =>
 })
 
 test('the first message says that it waits for the network where it does', () => {
-  const first = { sessionId: null, moving: false, message: outgoing('a') }
+  const first = { sessionId: null, message: outgoing('a') }
   const [shown] = pendingMessages(loadingSnapshot, first, { ...here, connected: false }).pending
   expect(shown?.message.state).toBe('waiting-for-network')
 })

@@ -7,7 +7,7 @@ import { systemClock } from '../../client/index.ts'
 import type { Dictionary } from '../i18n/en.ts'
 import { focusComposer } from './composer-focus.ts'
 import { createDeletions, type Deletions } from './deletions.ts'
-import { goTo, sessionPath } from './navigation.ts'
+import { currentSession, goTo } from './navigation.ts'
 import { saveFile } from './save-file.ts'
 import { markSeen } from './seen-sessions.ts'
 import { showToast } from './show-toast.ts'
@@ -56,16 +56,20 @@ export function createSessionVerbs({ agent, text, onChange }: Parts): SessionVer
         .catch(() => showToast('error', text().notExported))
     },
     remove({ sessionId, title }) {
-      const isShown = window.location.pathname === sessionPath(sessionId)
+      const isShown = currentSession() === sessionId
       if (isShown) goTo(null)
       // What had the focus goes.
       focusComposer()
       const over = deletions.begin(sessionId)
       const undo = () => {
         deletions.undo(sessionId)
-        if (isShown && window.location.pathname === '/') goTo(sessionId)
+        if (isShown && currentSession() === null) goTo(sessionId)
       }
-      showToast('info', text().deleted(title), { action: { label: text().undo, run: undo }, over })
+      showToast('info', text().deleted(title), {
+        action: { label: text().undo, run: undo },
+        over,
+        onHold: (held) => deletions.hold(sessionId, held),
+      })
     },
   }
 }

@@ -9,6 +9,8 @@ export interface ToastOptions {
   action?: { label: string; run: () => void }
   /** It stays until then, instead of a few seconds. */
   over?: AbortSignal
+  /** Told that the time of it stands still, while somebody is at the toasts or cannot see them; and that it goes on. */
+  onHold?: (held: boolean) => void
 }
 
 export interface ToastRequest extends ToastOptions {

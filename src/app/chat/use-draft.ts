@@ -33,6 +33,12 @@ function write(key: string, draft: string): void {
   for (const listener of listeners) listener()
 }
 
+/** What one writes while a conversation becomes a session is that session's. */
+export function moveDraft(from: string, to: string): void {
+  write(to, read(from))
+  write(from, '')
+}
+
 /** `key` is a session's id, or `new`. */
 export function useDraft(key: string): [draft: string, setDraft: (draft: string) => void] {
   const draft = useSyncExternalStore(

@@ -5,6 +5,7 @@
  * takes up what was not sent.
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { AgentClientError, type OutgoingMessage } from '../../client/index.ts'
 import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import {
@@ -14,13 +15,12 @@ import {
   leftFirsts,
   releaseFirst,
 } from './kept-first-message.ts'
-import { goTo } from './navigation.ts'
+import { currentSession, goTo } from './navigation.ts'
+import { moveDraft } from './use-draft.ts'
 
 export interface FirstMessage {
   /** Null until the session exists. */
   sessionId: string | null
-  /** The session exists, and the address does not say so yet. */
-  moving: boolean
   message: OutgoingMessage
 }
 
@@ -34,11 +34,11 @@ export function useFirstMessage(current: string | null) {
   /** Sends it; `own` where this tab shows it. Another tab may do the same: the ids make it one. */
   const deliver = useCallback(
     async ({ id, createId, content, model }: KeptFirst, own: boolean) => {
-      const show = (sessionId: string | null, moving: boolean, message: OutgoingMessage) => {
-        if (own) setFirst({ sessionId, moving, message })
+      const show = (sessionId: string | null, message: OutgoingMessage) => {
+        if (own) setFirst({ sessionId, message })
       }
       const message: OutgoingMessage = { id, content, state: 'sending' }
-      show(null, false, message)
+      show(null, message)
       try {
         const session = await agent.sessions.create({ id: createId, ...(model && { model }) })
         if (discarded.current.has(id)) {
@@ -52,15 +52,19 @@ export function useFirstMessage(current: string | null) {
           () => {},
         )
         releaseFirst(id)
-        // Who has gone elsewhere meanwhile stays there.
-        const moving = own && window.location.pathname === '/'
-        show(session.sessionId, moving, message)
-        if (moving) goTo(session.sessionId)
+        // One picture: the message is in its session, the address says so, and what is written next goes along.
+        flushSync(() => {
+          show(session.sessionId, message)
+          // Who has gone elsewhere meanwhile stays there.
+          if (!own || currentSession() !== null) return
+          moveDraft('new', session.sessionId)
+          goTo(session.sessionId)
+        })
       } catch (cause) {
         if (discarded.current.has(id)) return
         const why =
           cause instanceof AgentClientError ? { reason: cause.reason, message: cause.message } : {}
-        show(null, false, { id, content, state: 'refused', ...why })
+        show(null, { id, content, state: 'refused', ...why })
       }
     },
     [agent, refreshSessions],
@@ -82,10 +86,6 @@ export function useFirstMessage(current: string | null) {
     [deliver],
   )
 
-  useEffect(() => {
-    if (current !== null) setFirst((now) => (now?.moving ? { ...now, moving: false } : now))
-  }, [current])
-
   const id = first?.message.id
   const forgetFirst = useCallback(() => {
     if (id !== undefined) {
@@ -94,6 +94,5 @@ export function useFirstMessage(current: string | null) {
     }
     setFirst(null)
   }, [id])
-  const shown = first && (first.sessionId === current || (first.moving && current === null))
-  return { first: shown ? first : null, sendFirst, forgetFirst }
+  return { first: first?.sessionId === current ? first : null, sendFirst, forgetFirst }
 }

@@ -13,9 +13,16 @@ export interface LateEdit {
   why: 'sent' | 'withdrawn'
 }
 
+export interface QueueEdit {
+  id: string
+  text: string
+  /** One has been in another chat meanwhile: the focus is not fetched. */
+  isBack: boolean
+}
+
 export interface QueueEditing {
   /** The message that is edited; null where none is. */
-  editing: { id: string; text: string } | null
+  editing: QueueEdit | null
   late: readonly LateEdit[]
   begin: (id: string, content: string) => void
   write: (text: string) => void
@@ -25,11 +32,13 @@ export interface QueueEditing {
   forget: (id: string) => void
 }
 
-interface Editing {
-  id: string
-  text: string
-  before: string
+/** Of one session: what one writes there is there when one comes back to it. */
+interface Edits {
+  editing: (QueueEdit & { before: string }) | null
+  late: readonly LateEdit[]
 }
+
+const none: Edits = { editing: null, late: [] }
 
 /** The server forgets a hold after five minutes. */
 const holdAgainMs = 120_000
@@ -39,17 +48,23 @@ export function useQueueEdit(
   snapshot: SessionSnapshot,
   connected: boolean,
 ): QueueEditing {
-  const [editing, setEditing] = useState<Editing | null>(null)
-  const [late, setLate] = useState<readonly LateEdit[]>([])
+  const [all, setAll] = useState<ReadonlyMap<string, Edits>>(new Map())
+  const sessionId = handle?.sessionId ?? ''
+  const { editing, late } = all.get(sessionId) ?? none
   const id = editing?.id ?? null
+  const change = useCallback(
+    (to: (now: Edits) => Partial<Edits>) =>
+      setAll((before) => {
+        const now = before.get(sessionId) ?? none
+        return new Map(before).set(sessionId, { ...now, ...to(now) })
+      }),
+    [sessionId],
+  )
 
-  // Another session has a queue of its own.
-  const sessionId = handle?.sessionId
   const [shownSession, setShownSession] = useState(sessionId)
   if (shownSession !== sessionId) {
     setShownSession(sessionId)
-    setEditing(null)
-    setLate([])
+    if (editing) change(() => ({ editing: { ...editing, isBack: true } }))
   }
 
   // It started, or somebody took it back, before the server held it.
@@ -60,8 +75,8 @@ export function useQueueEdit(
     !snapshot.outgoing.some((message) => message.id === id)
   const wasSent = snapshot.items.some(({ key }) => key === id)
   if (isGone) {
-    setEditing(null)
-    setLate((all) => [...all, lateEdit(editing.id, editing.text, wasSent)])
+    const gone = lateEdit(editing.id, editing.text, wasSent)
+    change((now) => ({ editing: null, late: [...now.late, gone] }))
   }
 
   useEffect(() => {
@@ -82,30 +97,38 @@ export function useQueueEdit(
     }
   }, [handle, id])
 
-  const begin = useCallback((messageId: string, content: string) => {
-    setEditing({ id: messageId, text: content, before: content })
-  }, [])
-  const write = useCallback((text: string) => {
-    setEditing((now) => now && { ...now, text })
-  }, [])
-  const cancel = useCallback(() => setEditing(null), [])
-  const forget = useCallback((messageId: string) => {
-    setLate((all) => all.filter((one) => one.id !== messageId))
-  }, [])
+  const begin = useCallback(
+    (messageId: string, content: string) => {
+      const begun = { id: messageId, text: content, before: content, isBack: false }
+      change(() => ({ editing: begun }))
+    },
+    [change],
+  )
+  const write = useCallback(
+    (text: string) => change((now) => ({ editing: now.editing && { ...now.editing, text } })),
+    [change],
+  )
+  const cancel = useCallback(() => change(() => ({ editing: null })), [change])
+  const forget = useCallback(
+    (messageId: string) =>
+      change((now) => ({ late: now.late.filter((one) => one.id !== messageId) })),
+    [change],
+  )
   const save = useCallback(() => {
     if (!handle || !editing) return
     const text = editing.text.trim()
     if (text === '') return
     // The edit is sent here, the release by the end of editing: in this order they arrive.
     if (text !== editing.before) void saveEdit(handle, editing.id, text)
-    setEditing(null)
+    cancel()
 
     async function saveEdit(session: SessionHandle, messageId: string, content: string) {
       const outcome = await session.edit(messageId, { content }).catch(() => 'not-found' as const)
       if (outcome === 'ok') return
-      setLate((all) => [...all, lateEdit(messageId, content, outcome === 'already-started')])
+      const gone = lateEdit(messageId, content, outcome === 'already-started')
+      change((now) => ({ late: [...now.late, gone] }))
     }
-  }, [handle, editing])
+  }, [handle, editing, cancel, change])
 
   return useMemo(
     () => ({ editing, late, begin, write, save, cancel, forget }),

@@ -55,7 +55,11 @@ export function AnswerActions(props: AnswerActionsProps) {
         >
           {content !== '' && <CopyButton text={content} />}
           {onRegenerate && (
-            <IconButton label={answer.regenerate} onClick={onRegenerate}>
+            <IconButton
+              label={answer.regenerate}
+              // Pressed twice in a row it is one new answer.
+              onClick={({ detail }) => detail < 2 && onRegenerate()}
+            >
               <RotateCcw />
             </IconButton>
           )}

@@ -35,7 +35,10 @@ export function AnswerEnding({ message, asked, onHelp }: AnswerEndingProps) {
         {sentence}
       </p>
       {help && onHelp && (
-        <Button onClick={() => onHelp(help)}>
+        <Button
+          // Pressed twice in a row it is one new answer.
+          onClick={({ detail }) => detail < 2 && onHelp(help)}
+        >
           <Icon aria-hidden="true" className="size-3.5" />
           {label}
         </Button>

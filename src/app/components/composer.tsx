@@ -6,13 +6,22 @@
  */
 import clsx from 'clsx'
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import type { MessageSize } from '../chat/message-size.ts'
 import type { SlashOption } from '../chat/slash-command.ts'
 import { useFormats, useText } from '../i18n/use-text.tsx'
 import { isSendPress } from '../settings/send-key.ts'
 import { useSettings } from '../settings/use-settings.ts'
 import { later } from './later.tsx'
+import { hasLongWord } from './long-word.ts'
 import { Tip } from './tip.tsx'
 import { optionId, useCommandMenu } from './use-command-menu.ts'
 
@@ -30,7 +39,7 @@ export interface ComposerProps {
   onStop?: (() => void) | undefined
   placeholder: string
   disabled?: boolean
-  /** One may write, and not send yet. */
+  /** One may write, and what one sends goes a little later. */
   held?: boolean
   /** At the foot, on the left: the model, and what there is to know of it. */
   footer: ReactNode
@@ -69,9 +78,18 @@ export function Composer(props: ComposerProps) {
     field.style.height = `${field.scrollHeight}px`
   }, [draft])
 
+  /** What Enter was pressed for while it could not go yet: it goes once it can, unless it is changed before. */
+  const [wanted, setWanted] = useState<string | null>(null)
+  if (wanted !== null && wanted !== draft) setWanted(null)
   const send = () => {
     if (sendable) onSend(draft.trim())
+    else if (held) setWanted(draft)
   }
+  useEffect(() => {
+    if (wanted === null || wanted !== draft || !sendable) return
+    setWanted(null)
+    onSend(draft.trim())
+  }, [wanted, draft, sendable, onSend])
 
   const onKeyDown = (event: KeyboardEvent) => {
     // 229: Safari sends the Enter that ends a composition after the end of it.
@@ -121,8 +139,17 @@ export function Composer(props: ComposerProps) {
         enterKeyHint={sendKey === 'enter' ? 'send' : 'enter'}
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={onKeyDown}
+        onPaste={({ currentTarget, clipboardData }) => {
+          // It is laid out before the draft has it.
+          if (hasLongWord(clipboardData.getData('text'))) {
+            currentTarget.classList.add('[font-kerning:none]')
+          }
+        }}
         onBlur={menu.close}
-        className="block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] touch:pb-1.5 leading-6 outline-none"
+        className={clsx(
+          'block field-sizing-content max-h-[min(18rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-[1rem] touch:pb-1.5 leading-6 outline-none',
+          hasLongWord(draft) && '[font-kerning:none]',
+        )}
       />
       <SizeNote id={noteId} size={size} />
       <div className="flex items-center gap-3 ps-4 pe-2 pb-2">

@@ -28,12 +28,22 @@ interface PaletteProps {
   query: string
   placeholder: string
   onQuery: (query: string) => void
+  /** The field takes the keys from here on. */
+  onFocus?: () => void
   /** Esc, or Backspace in an empty field, where there is a way back. */
   onBack?: (() => void) | undefined
   onClose: () => void
 }
 
-export function Palette({ groups, query, placeholder, onQuery, onBack, onClose }: PaletteProps) {
+export function Palette({
+  groups,
+  query,
+  placeholder,
+  onQuery,
+  onFocus,
+  onBack,
+  onClose,
+}: PaletteProps) {
   const { palette } = useText()
   return (
     <DialogFrame title={palette.title} hideTitle onClose={onClose}>
@@ -49,6 +59,7 @@ export function Palette({ groups, query, placeholder, onQuery, onBack, onClose }
         <Command.Input
           value={query}
           onValueChange={onQuery}
+          onFocus={onFocus}
           placeholder={placeholder}
           className="h-13 shrink-0 border-b border-line bg-transparent transition-colors focus:border-ink-3 px-5 text-[1rem] outline-none"
         />

@@ -1,8 +1,10 @@
 'use client'
 /** A question in the hands of who asked it. Enter asks again, Shift+Enter breaks the line, Esc leaves it as it was. */
+import clsx from 'clsx'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
+import { hasLongWord } from './long-word.ts'
 
 interface QuestionEditorProps {
   content: string
@@ -51,7 +53,10 @@ export default function QuestionEditor({ content, onAsk, onCancel }: QuestionEdi
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
-        className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 max-sm:px-2 text-ask touch:pb-2 font-medium tracking-[-0.011em] outline-none"
+        className={clsx(
+          'block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-3 pt-2 max-sm:px-2 text-ask touch:pb-2 font-medium tracking-[-0.011em] outline-none',
+          hasLongWord(draft) && '[font-kerning:none]',
+        )}
       />
       <div className="flex flex-wrap items-center justify-end gap-2 p-2 max-sm:ps-1">
         <p className="min-w-0 flex-1 basis-full ps-1 sm:basis-40 text-sm text-ink-3">

@@ -1,11 +1,15 @@
 'use client'
 /** A waiting message while it is edited, in its place. Enter saves, Shift+Enter breaks the line, Esc leaves it. */
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
+import clsx from 'clsx'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { Button } from './button.tsx'
+import { hasLongWord } from './long-word.ts'
 
 interface QueueEditorProps {
   text: string
+  /** One has just begun, and goes on in the field. */
+  takesFocus: boolean
   /** Why it cannot be saved as it is; null where it can. */
   problem: string | null
   /** Without a connection the server cannot hold it. */
@@ -16,18 +20,21 @@ interface QueueEditorProps {
 }
 
 export function QueueEditor(props: QueueEditorProps) {
-  const { text, problem, connected, onWrite, onSave, onCancel } = props
+  const { text, takesFocus, problem, connected, onWrite, onSave, onCancel } = props
   const { queue: said } = useText()
   const field = useRef<HTMLTextAreaElement>(null)
   const noteId = useId()
   const savable = text.trim() !== '' && problem === null
 
+  // As it was when the field came.
+  const [takes] = useState(takesFocus)
   useEffect(() => {
     const { current } = field
+    if (!takes) return
     current?.focus()
     current?.setSelectionRange(current.value.length, current.value.length)
     current?.scrollIntoView({ block: 'nearest' })
-  }, [])
+  }, [takes])
 
   const onKeyDown = (event: KeyboardEvent) => {
     // 229: Safari sends the Enter that ends a composition after the end of it.
@@ -54,7 +61,10 @@ export function QueueEditor(props: QueueEditorProps) {
           enterKeyHint="done"
           onChange={(event) => onWrite(event.target.value)}
           onKeyDown={onKeyDown}
-          className="block field-sizing-content max-h-32 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2 pb-1 text-sm outline-none touch:py-2.5 touch:text-[1rem] touch:leading-6"
+          className={clsx(
+            'block field-sizing-content max-h-32 w-full resize-none overflow-y-auto bg-transparent px-3 pt-2 pb-1 text-sm outline-none touch:py-2.5 touch:text-[1rem] touch:leading-6',
+            hasLongWord(text) && '[font-kerning:none]',
+          )}
         />
         <div className="flex items-center justify-end gap-1.5 p-1.5">
           <p id={noteId} className="min-w-0 flex-1 ps-1.5 text-xs text-ink-3">

@@ -5,7 +5,7 @@
  * drags it. Takes data and callbacks; knows no transport.
  */
 import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import type { LateEdit } from '../chat/use-queue-edit.ts'
+import type { LateEdit, QueueEdit } from '../chat/use-queue-edit.ts'
 import { useText } from '../i18n/use-text.tsx'
 import { LateEditNote } from './late-edit-note.tsx'
 import { atFirstSign } from './later.tsx'
@@ -17,7 +17,7 @@ import { hasPlace, type QueuedMessage } from './queued-message.ts'
 export interface QueueProps extends QueueRowCallbacks {
   messages: readonly QueuedMessage[]
   /** The message that is edited here, and its text so far. */
-  editing: { id: string; text: string } | null
+  editing: QueueEdit | null
   late: readonly LateEdit[]
   connected: boolean
   /** Says what is wrong with a text that cannot be sent; null where it can. */
@@ -87,6 +87,7 @@ export function Queue(props: QueueProps) {
                   <QueueEditor
                     key={id}
                     text={editing.text}
+                    takesFocus={!editing.isBack}
                     problem={props.problemOf(editing.text)}
                     connected={props.connected}
                     onWrite={props.onWrite}

@@ -99,11 +99,13 @@ interface RenameFieldProps {
 function RenameField({ title, onEnd }: RenameFieldProps) {
   const { sessions } = useText()
   const [draft, setDraft] = useState(title)
+  const [before] = useState(title)
   const ended = useRef(false)
   const end = (renamed: string | null, by: 'key' | 'blur') => {
     if (ended.current) return
     ended.current = true
-    onEnd(renamed?.trim() || null, by)
+    // One that nobody touched stays what it has become meanwhile.
+    onEnd(renamed === before ? null : renamed?.trim() || null, by)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return

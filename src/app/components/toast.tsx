@@ -5,6 +5,7 @@ import { X } from 'lucide-react'
 import { type FocusEvent, useLayoutEffect, useRef } from 'react'
 import type { ToastRequest } from '../chat/show-toast.ts'
 import { useText } from '../i18n/use-text.tsx'
+import { useStandstill } from './use-standstill.ts'
 
 interface ToastProps extends Omit<ToastRequest, 'over'> {
   onClose: () => void
@@ -12,9 +13,10 @@ interface ToastProps extends Omit<ToastRequest, 'over'> {
 
 const dots = { info: 'bg-ink-3', success: 'bg-accent', warning: 'bg-warn', error: 'bg-danger' }
 
-export function Toast({ level, content, action, onClose }: ToastProps) {
+export function Toast({ level, content, action, onHold, onClose }: ToastProps) {
   const { page } = useText()
   const focus = useFocusHandedBack()
+  useStandstill(focus.ref, onHold)
   return (
     <div
       {...focus}
