@@ -21,7 +21,8 @@ const test = base.extend<object, { product: Product }>({
   ],
 })
 
-const exchanges = 250
+/** Half of the messages. `TRACE_EXCHANGES` takes a longer conversation. */
+const exchanges = Number(process.env.TRACE_EXCHANGES ?? 250)
 const tokensPerSecond = 100
 const seconds = 15
 
