@@ -23,6 +23,11 @@ export default function Drawer({ open, onClose, children }: DrawerProps) {
         <Dialog.Content
           aria-describedby={undefined}
           {...focusReturn}
+          onEscapeKeyDown={(event) => {
+            // A title that is being written is taken back by it first.
+            if (event.target instanceof Element && event.target.matches('[data-escape=own]'))
+              event.preventDefault()
+          }}
           className="fixed inset-y-0 left-0 z-40 flex w-[min(calc(19rem+env(safe-area-inset-left)),86vw)] animate-slide-in flex-col bg-wash ps-[env(safe-area-inset-left)] pt-[env(safe-area-inset-top)] shadow-float"
         >
           <Dialog.Title className="sr-only">{text.sessions.title}</Dialog.Title>

@@ -119,6 +119,7 @@ function RenameField({ title, onEnd }: RenameFieldProps) {
     <li>
       <input
         aria-label={sessions.renameField}
+        data-escape="own"
         // biome-ignore lint/a11y/noAutofocus: the user has just chosen to write here
         autoFocus
         value={draft}
