@@ -228,6 +228,23 @@ for (const { name, options } of sights) {
       expect(await asked(model)).toEqual(['First', ...wanted])
     })
 
+    test('Q7: arrows that follow the space bar at once move the row', async ({
+      chat,
+      model,
+      newTab,
+    }) => {
+      await queueUp(chat, model, ['Second', 'Third', 'Fourth'])
+      const other = await newTab(chat)
+      const { keyboard } = chat.page
+      await chat.inQueue('Fourth', 'Move').focus()
+      const keys = ['Space', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'Space']
+      await Promise.all(keys.map((key) => keyboard.press(key)))
+      for (const page of [chat, other]) await toWait(page, ['Second', 'Fourth', 'Third'])
+      await expect(chat.inQueue('Fourth', 'Move')).toBeFocused()
+      await model.release()
+      for (const page of [chat, other]) await page.toHaveExchanges(4)
+    })
+
     test('a new answer that waits is shown, and can be withdrawn', async ({ chat, model }) => {
       await chat.ask('Zero')
       await chat.toHaveExchanges(1)

@@ -47,6 +47,26 @@ export function releaseFirst(id: string): void {
   attempt(() => localStorage.removeItem(prefix + id))
 }
 
+/** In `sessionStorage`: the session that this tab is about to show. */
+const nextKey = 'agent-websocket:first-session'
+
+/**
+ * The page changes its address to that of a session. The browser hears of it a moment later, and a reload before
+ * that begins at the old one.
+ */
+export function keepAddress(sessionId: string): void {
+  attempt(() => sessionStorage.setItem(nextKey, sessionId))
+}
+
+/** The session that this tab was about to show when it was reloaded; null without one. */
+export function keptAddress(): string | null {
+  return attempt(() => sessionStorage.getItem(nextKey))
+}
+
+export function releaseAddress(): void {
+  attempt(() => sessionStorage.removeItem(nextKey))
+}
+
 export function isKept(id: string): boolean {
   return kept.has(id) || attempt(() => localStorage.getItem(prefix + id)) !== null
 }

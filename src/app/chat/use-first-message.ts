@@ -11,8 +11,11 @@ import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import {
   isKept,
   type KeptFirst,
+  keepAddress,
   keepFirst,
+  keptAddress,
   leftFirsts,
+  releaseAddress,
   releaseFirst,
 } from './kept-first-message.ts'
 import { currentSession, goTo } from './navigation.ts'
@@ -23,6 +26,9 @@ export interface FirstMessage {
   sessionId: string | null
   message: OutgoingMessage
 }
+
+/** By then the browser knows the address that the page gave itself, and begins there after a reload. */
+const addressKnownMs = 1000
 
 /** `current` is the session that is shown; `first` is null where it is not that one's. */
 export function useFirstMessage(current: string | null) {
@@ -58,6 +64,7 @@ export function useFirstMessage(current: string | null) {
           // Who has gone elsewhere meanwhile stays there.
           if (!own || currentSession() !== null) return
           moveDraft('new', session.sessionId)
+          keepAddress(session.sessionId)
           goTo(session.sessionId)
         })
       } catch (cause) {
@@ -71,10 +78,21 @@ export function useFirstMessage(current: string | null) {
   )
 
   useEffect(() => {
+    const address = keptAddress()
+    if (address !== null && currentSession() === null) goTo(address)
     const { own, others } = leftFirsts()
     if (own) void deliver(own, true)
     for (const other of others) void deliver(other, false)
   }, [deliver])
+
+  useEffect(() => {
+    if (current === null || keptAddress() === null) return
+    const timer = setTimeout(releaseAddress, addressKnownMs)
+    return () => {
+      clearTimeout(timer)
+      releaseAddress()
+    }
+  }, [current])
 
   const sendFirst = useCallback(
     (content: string, model?: string) => {

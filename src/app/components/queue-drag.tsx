@@ -10,6 +10,7 @@ import {
   KeyboardSensor,
   type Modifier,
   PointerSensor,
+  useDndContext,
   useSensor,
   useSensors,
 } from '@dnd-kit/core'
@@ -25,8 +26,9 @@ import {
 import { CSS } from '@dnd-kit/utilities'
 import clsx from 'clsx'
 import { GripVertical } from 'lucide-react'
-import type { ComponentType, ReactNode } from 'react'
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import { useText } from '../i18n/use-text.tsx'
+import { createHeldKeys, type HeldKeys } from './held-keys.ts'
 
 interface AreaProps {
   /** Of the rows that can be moved, in their order. */
@@ -56,6 +58,7 @@ function Area({ ids, onOrder, children }: AreaProps) {
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   )
+  const [keys] = useState(createHeldKeys)
   const placeOf = (id: string | number) => ids.indexOf(String(id)) + 1
   const announcements: Announcements = {
     onDragStart: ({ active }) => text.picked(placeOf(active.id), ids.length),
@@ -74,17 +77,33 @@ function Area({ ids, onOrder, children }: AreaProps) {
           draggable: text.dragHelp,
         },
       }}
+      onDragStart={({ activatorEvent }) => {
+        if (activatorEvent instanceof KeyboardEvent) keys.hold()
+      }}
       onDragEnd={({ active, over }) => {
         const from = ids.indexOf(String(active.id))
         const to = ids.indexOf(String(over?.id))
         if (from !== -1 && to !== -1 && from !== to) onOrder(arrayMove([...ids], from, to))
       }}
     >
+      <WhenPlaced keys={keys} />
       <SortableContext items={[...ids]} strategy={verticalListSortingStrategy}>
         {children}
       </SortableContext>
     </DndContext>
   )
+}
+
+/** While a row is dragged with the keyboard, keys wait until its place is known. */
+function WhenPlaced({ keys }: { keys: HeldKeys }) {
+  const { active, collisions, over } = useDndContext()
+  const isPlaced = over !== null && over.id === collisions?.[0]?.id
+  useEffect(() => {
+    if (active === null) keys.release()
+    else keys.setReady(isPlaced)
+  })
+  useEffect(() => keys.release, [keys])
+  return null
 }
 
 /** Rows glide to their new place, whoever moved them. */
