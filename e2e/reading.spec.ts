@@ -30,6 +30,30 @@ for (const width of [1280, 390]) {
       expect(await chat.lastAnswer.locator('[style]').count()).toBe(0)
     })
 
+    test('P27: long code that is selected is copied as it was written', async ({ chat, model }) => {
+      const { page } = chat
+      const lines = Array.from({ length: 40 }, (_, line) =>
+        line % 5 === 4 ? '' : `${' '.repeat(line % 3)}const line${line} = ${line}`,
+      )
+      const long = `/* one\n\n two */\n${lines.join('\n')}`
+      const tokens = `\`\`\`ts\n${long}\n\`\`\`\n\nThe end.`.match(/[\s\S]{1,7}/g) ?? []
+      await model.next({ tokens })
+      await chat.ask('Long code, please')
+      await chat.toHaveExchanges(1)
+      const block = chat.lastAnswer.locator('code')
+      await expect(block.locator('.hljs-keyword').last()).toHaveText('const')
+      await expect(block.locator('.hljs-number')).toHaveCount(32)
+      expect(await block.textContent()).toBe(long)
+      const selected = await block.evaluate((element) => {
+        getSelection()?.selectAllChildren(element)
+        return String(getSelection())
+      })
+      expect(selected).toBe(long)
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page.keyboard.press('ControlOrMeta+c')
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(long)
+    })
+
     test('R1: a table is shown once it is whole; meanwhile its rows are counted', async ({
       chat,
       model,

@@ -107,7 +107,7 @@ describe('two servers', () => {
     }
   })
 
-  test('G7: kill -9 in the middle of an answer: another server goes on within 15 s', async () => {
+  test('G7, T7: kill -9 in the middle of an answer: another server goes on within 15 s', async () => {
     const [a, b] = [await shared.start(), await shared.start()]
     const { here, atThere } = await sides(a, b)
     await shared.simulator.next({ tokens, hold: 2, pace: atOnce })
@@ -130,7 +130,7 @@ describe('two servers', () => {
     expect(await atThere.log.end(id)).toMatchObject({ content: tokens.join(''), attempt: 2 })
   })
 
-  test('S4, G6: a server that was stopped for a while has lost what it ran, and writes nothing more into it', async () => {
+  test('S4, G6, T7: a server that was stopped for a while has lost what it ran, and writes nothing more into it', async () => {
     const [a, b] = [await shared.start(), await shared.start()]
     const { here, atHere, atThere } = await sides(a, b)
     await shared.simulator.next({ tokens, hold: 2, pace: atOnce })
@@ -158,7 +158,7 @@ describe('two servers', () => {
     expect(await shared.simulator.requests()).toHaveLength(3)
   })
 
-  test('L3: the limit of connections holds over both, and kill -9 of one frees its share within 30 s', async () => {
+  test('L3, L11: the limit of connections holds over both, and kill -9 of one frees its share within 30 s', async () => {
     const env = { MAX_CONNECTIONS_PER_USER: '3' }
     const [a, b] = [await shared.start(env), await shared.start(env)]
     const { token } = await newGuest(a.url)
@@ -190,7 +190,7 @@ describe('two servers', () => {
     expect(here.map(({ readyState }) => readyState)).toEqual(Array(3).fill(WebSocket.OPEN))
   })
 
-  test('L1: the rate of queries holds over both', async () => {
+  test('L1, L11: the rate of queries holds over both', async () => {
     const env = { QUERIES_PER_MINUTE: '4' }
     const [a, b] = [await shared.start(env), await shared.start(env)]
     const { here, there } = await sides(a, b)

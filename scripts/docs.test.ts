@@ -36,6 +36,17 @@ test('docs: what everyone looks for is there', () => {
   expect(needed.filter((file) => !existsSync(join(root, file)))).toEqual([])
 })
 
+test('docs: every rule of docs/spec.md is cited by a test', () => {
+  const tests = globSync(
+    ['{src,integration,e2e,scripts,chaos,fuzz}/**/*.{test,spec}.{ts,tsx}', 'src/**/contract/*.ts'],
+    { cwd: root },
+  )
+  const cited = new Set(tests.flatMap((file) => read(file).match(/\b[A-Z]\d+\b/g) ?? []))
+  const rules = [...read('docs/spec.md').matchAll(/^\| ([A-Z]\d+) \|/gm)].map((match) => match[1])
+  expect(rules.length).toBeGreaterThan(200)
+  expect(rules.filter((rule) => rule && !cited.has(rule))).toEqual([])
+})
+
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(read('package.json')))

@@ -157,7 +157,7 @@ beforeAll(() => {
 afterAll(() => rmSync(tree, { recursive: true, force: true }))
 
 for (const { title, file, isForbidden } of cases) {
-  test(`walls: ${isForbidden ? 'forbidden' : 'allowed'}: ${title}`, () => {
+  test(`${file.startsWith('src/app/') ? 'H3: ' : ''}walls: ${isForbidden ? 'forbidden' : 'allowed'}: ${title}`, () => {
     const rules = found.filter((it) => it.file === file).map((it) => it.rule)
     if (isForbidden) expect(rules).not.toEqual([])
     else expect(rules).toEqual([])

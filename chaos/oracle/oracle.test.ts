@@ -311,12 +311,33 @@ const spoilt: [string, FindingKind, Spoil][] = [
   ['a deed that threw', 'broken', (it) => ({ ...it.observations(), broken: ['ask: boom'] })],
 ]
 
+/** The rule of docs/spec.md that is broken by what is found. */
+const ruleOf: Record<FindingKind, string> = {
+  lost: 'X1',
+  doubled: 'X1',
+  'out of order': 'X1',
+  changed: 'X1',
+  hole: 'X1',
+  'turn twice': 'X2',
+  'two at once': 'X2',
+  'wrong turn': 'X2',
+  'wrong text': 'X3, X4',
+  calls: 'X5',
+  unexplained: 'X6',
+  'not kept': 'X7',
+  'after the end': 'X7',
+  stuck: 'X8',
+  'two writers': 'X9',
+  broken: 'X8',
+}
+
 describe('chaos: the oracle', () => {
   test('finds nothing where nothing is wrong', () => {
     expect(judge(makeSample().observations())).toEqual([])
   })
 
-  test.each(spoilt)('finds %s: %s', (_, kind, spoil) => {
+  const cases = spoilt.map(([what, kind, spoil]) => ({ rule: ruleOf[kind], what, kind, spoil }))
+  test.each(cases)('$rule: finds $what: $kind', ({ kind, spoil }) => {
     const sample = makeSample()
     const observations = spoil(sample) ?? sample.observations()
     const found = judge(observations)

@@ -34,7 +34,7 @@ function connect(options: Pick<ConnectionOptions, 'url'> & Partial<ConnectionOpt
   return connection
 }
 
-test('nothing is opened before the first use', async () => {
+test('C1: nothing is opened before the first use', async () => {
   let asked = 0
   const connection = connect({ url: 'ws://127.0.0.1:1', token: () => `${asked++}` })
   expect(connection.getSnapshot()).toEqual({ state: 'connecting' })
@@ -42,7 +42,7 @@ test('nothing is opened before the first use', async () => {
   expect(asked).toBe(0)
 })
 
-test('a server that accepts and closes is not stormed: each wait is longer, until one lives 10 s', async () => {
+test('C1: a server that accepts and closes is not stormed: each wait is longer, until one lives 10 s', async () => {
   const clock = createManualClock()
   let stays = false
   let connections = 0
@@ -91,7 +91,7 @@ test('servers that are replaced soon after each other, and say so, are no failur
   }
 })
 
-test('a server that sends everybody away as they come is not stormed', async () => {
+test('C1: a server that sends everybody away as they come is not stormed', async () => {
   const clock = createManualClock()
   let connections = 0
   const { url } = await openPeer((socket) => {

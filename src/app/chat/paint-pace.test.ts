@@ -66,3 +66,23 @@ test('R10: what is called off is not painted, while it rests or waits for its fr
   screen.give()
   expect(painted).toBe(2)
 })
+
+test('R10: where a picture is much work, the next one waits eight times as long, and 100 ms at the most', () => {
+  const screen = frames()
+  const pace = pacedFrames(screen.schedule)
+  /** From the beginning of a picture that takes so long to that of the next one. */
+  const betweenMs = (costMs: number) => {
+    pace(() => void vi.advanceTimersByTime(costMs))
+    vi.advanceTimersByTime(1_000)
+    const began = performance.now()
+    screen.give()
+    vi.advanceTimersByTime(0)
+    pace(() => {})
+    while (screen.asked() === 0) vi.advanceTimersByTime(1)
+    const ms = performance.now() - began
+    screen.give()
+    vi.advanceTimersByTime(0)
+    return ms
+  }
+  expect([1, 9, 30].map(betweenMs)).toEqual([45, 72, 100])
+})

@@ -237,7 +237,7 @@ describe('fences and leases', () => {
     expect(call.question).toBe('Question q1')
   })
 
-  test('T8: what a server that stops lets go of goes on at once where somebody reads it', async () => {
+  test('T8, E8: what a server that stops lets go of goes on at once where somebody reads it', async () => {
     await halfAnAnswer()
     const other = bench.another()
     const tab = await other.follow(session)

@@ -157,7 +157,7 @@ describe('a hold', () => {
 })
 
 describe('a turn that waits for a place', () => {
-  test('Q5: says so once, and holds no lease: another server may run it', async () => {
+  test('Q5, E8: says so once, and holds no lease: another server may run it', async () => {
     await queued()
     const other = await bench.create('u2')
     const theirs = await bench.follow(other, undefined, 'u2')

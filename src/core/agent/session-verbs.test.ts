@@ -277,7 +277,7 @@ describe('follow', () => {
     ['EPOCH-99', 'unknown-cursor'],
   ] as const
 
-  test.each(resets)('G8: from `%s`: a reset (%s), then everything', async (cursor, reason) => {
+  test.each(resets)('G8, E6: from `%s`: a reset (%s), then everything', async (cursor, reason) => {
     await answer('q1')
     await round()
     const { lastEventId } = await bench.agent.getSession('u1', { sessionId: session })

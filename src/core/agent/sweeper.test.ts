@@ -52,7 +52,7 @@ async function answer(id: string) {
 }
 
 describe('SESSION_TIMEOUT', () => {
-  test('T4: a session without activity is closed: the notification is its last event, its memory is freed', async () => {
+  test('T4, E9: a session without activity is closed: the notification is its last event, its memory is freed', async () => {
     await answer('q1')
     const { lastActivity } = await bench.agent.getSession('u1', { sessionId: session })
     await pass(sessionTimeoutMs)

@@ -86,7 +86,7 @@ describe('an error event', () => {
     ['UPSTREAM_TIMEOUT', { fault: { kind: 'stall', afterTokens: 1 } }, {}, /too long/],
     ['UPSTREAM_TIMEOUT', { fault: { kind: 'comments-only', everyMs: 50 } }, {}, /too long/],
     ['UPSTREAM_UNAVAILABLE', { fault: { kind: 'error-chunk', afterTokens: 2 } }, {}, /Ask again/],
-  ])('G7: %s where the model does %j', async (code, plan, more, sentence) => {
+  ])('G7, M5: %s where the model does %j', async (code, plan, more, sentence) => {
     simulator.always(plan)
     const end = await tab.until(isEndOf(await ask()))
     expect(end).toMatchObject({ type: 'error', code, ...more })

@@ -34,7 +34,7 @@ afterEach(() => bench.close())
 const upstream = new ModelError('UPSTREAM_UNAVAILABLE', 'The model is away.', { retryable: true })
 
 describe('a turn', () => {
-  test('G7: a query is answered: thinking, streaming, deltas, one response, idle', async () => {
+  test('G7, E3: a query is answered: thinking, streaming, deltas, one response, idle', async () => {
     const tab = await bench.follow(session)
     await bench.ask(session, 'q1', { content: 'Hello?' })
     const call = await bench.model.call()

@@ -351,7 +351,7 @@ describe('a follower', () => {
     await follower.return()
   })
 
-  test('G9: an answer that ends before a reader pulls is given as one response', async () => {
+  test('G9, E5: an answer that ends before a reader pulls is given as one response', async () => {
     const follower = await follow(new SessionTails(store), 3)
     await store.append({ sessionId: 's1', events: [piece(0, 'Hel'), piece(3, 'lo')] })
     const answer = { messageId: 'a', replyTo: 'q', attempt: 1, model: 'm' } as const
@@ -367,7 +367,7 @@ describe('a follower', () => {
     await follower.return()
   })
 
-  test('merged deltas carry the number of the last, and the reader resumes behind it', async () => {
+  test('E5: merged deltas carry the number of the last, and the reader resumes behind it', async () => {
     const tails = new SessionTails(store)
     await store.append({ sessionId: 's1', events: [piece(0, 'ab'), piece(2, 'cd')] })
     const one = await follow(tails, 3)

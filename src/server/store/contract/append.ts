@@ -98,7 +98,7 @@ export function appendTests(subject: Subject): void {
     expect(await store.getSession('s1')).toMatchObject({ ...summary, state: 'idle', lastSeq: 1 })
   })
 
-  test('ifControlSeq: deltas do not count, anything else does', async () => {
+  test('S5: ifControlSeq: deltas do not count, anything else does', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     await append(store, 's1', [query('q'), delta('a', 0, 'x')])
@@ -111,7 +111,7 @@ export function appendTests(subject: Subject): void {
     expect(await store.getSession('s1')).toMatchObject({ lastSeq: 4, controlSeq: 4 })
   })
 
-  test('ifControlSeq: of equal calls at once, one wins', async () => {
+  test('S5: ifControlSeq: of equal calls at once, one wins', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     const results = await Promise.all(
@@ -150,7 +150,7 @@ export function appendTests(subject: Subject): void {
     expect(await append(subject().store, 's1', [delta('c', 0, 'x')])).toMatchObject([{ seq: 8 }])
   })
 
-  test('a compaction that is refused drops nothing', async () => {
+  test('S3: a compaction that is refused drops nothing', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     await append(store, 's1', [query('q'), delta('a', 0, 'x')])
@@ -161,7 +161,7 @@ export function appendTests(subject: Subject): void {
     expect((await readAll(store, 's1')).map((event) => event.type)).toEqual(['query', 'delta'])
   })
 
-  test('an append that fails does not spoil those beside it', async () => {
+  test('S3: an append that fails does not spoil those beside it', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     await createSession(store, 's2')

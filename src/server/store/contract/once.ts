@@ -6,7 +6,7 @@ import { append, createSession, note, query, readAll } from './fixtures.ts'
 const once = { userId: 'user', id: 'req', hash: 'h', reply: { state: 'queued', position: 2 } }
 
 export function onceTests(subject: Subject): void {
-  test('G5: the same request again gets what was recorded, and writes nothing', async () => {
+  test('G5, S6: the same request again gets what was recorded, and writes nothing', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     await append(store, 's1', [note('first')])
@@ -20,7 +20,7 @@ export function onceTests(subject: Subject): void {
     expect(await readAll(subject().store, 's1')).toHaveLength(3)
   })
 
-  test('G5: the same id with another hash is a conflict; of another user it is another id', async () => {
+  test('G5, S6: the same id with another hash is a conflict; of another user it is another id', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     await createSession(store, 's2')
@@ -57,7 +57,7 @@ export function onceTests(subject: Subject): void {
     expect((await store.append(input)).outcome).toBe('duplicate')
   })
 
-  test('a request that was refused is not recorded', async () => {
+  test('S6: a request that was refused is not recorded', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     await append(store, 's1', [note('n')])

@@ -23,7 +23,7 @@ export function watchTests(subject: Subject): void {
     }
   })
 
-  test('G3: what a watcher is told is committed: it can be read, and the session stands there', async () => {
+  test('G3, S1: what a watcher is told is committed: it can be read, and the session stands there', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     const seen: Promise<[told: number, read: number, stands: number | undefined]>[] = []
@@ -46,7 +46,7 @@ export function watchTests(subject: Subject): void {
     }
   })
 
-  test('G3: nothing is visible before its promise resolves or a watcher is told', async () => {
+  test('G3, S1: nothing is visible before its promise resolves or a watcher is told', async () => {
     const { store } = subject()
     await createSession(store, 's1')
     let committed = false

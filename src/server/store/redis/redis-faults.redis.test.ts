@@ -128,7 +128,7 @@ test('S7: a watcher that begins as Redis goes hears of what comes after', async 
   await watcher.until(({ events }) => events.at(-1)?.content === 'after')
 })
 
-test('S2: a write whose reply was lost is sent again, and done once', async () => {
+test('S2, S16: a write whose reply was lost is sent again, and done once', async () => {
   const { client } = own.connection
   if (client instanceof Cluster) throw new Error('one server')
   const once = { userId: 'user', id: 'r', hash: 'h', reply: null }
@@ -174,7 +174,7 @@ test('G4, S8: kill -9 of Redis and a new start: what was acknowledged is there, 
   expect(own.lines.filter(({ level }) => level === 'error')).toEqual([])
 })
 
-test('S8: a Redis that does not answer for a while: rejected in time, and nothing is doubled or out of order afterwards', async () => {
+test('S8, S16: a Redis that does not answer for a while: rejected in time, and nothing is doubled or out of order afterwards', async () => {
   await append(store, 's1', [delta('a', 0, 'x')])
   redis.pause()
   const began = performance.now()
@@ -290,7 +290,7 @@ for (const what of ['deleted', 'trimmed', 'put back to what it was'] as const) {
   })
 }
 
-test('what a process left half done is put right: a spend that was owed, entries of sessions that there are not', async () => {
+test('S18: what a process left half done is put right: a spend that was owed, entries of sessions that there are not', async () => {
   await append(store, 's1', [note('1')])
   const { keys } = own
   const owed = JSON.stringify(['user', '2026-01-31', 7, 0.5])
@@ -313,7 +313,7 @@ test('what a process left half done is put right: a spend that was owed, entries
   }
 })
 
-test('G5: a claim whose process died does not keep others from making the request', async () => {
+test('G5, S18: a claim whose process died does not keep others from making the request', async () => {
   await createSession(store, 's2')
   const once = { userId: 'user', id: 'r', hash: 'h', reply: null }
   const { onceField } = await import('./keys.ts')

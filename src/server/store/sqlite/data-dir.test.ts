@@ -102,7 +102,7 @@ test('a file that is no database is one line', () => {
   void open(dataDir).close()
 })
 
-test('a newer schema is refused, and left as it is', async () => {
+test('S10: a newer schema is refused, and left as it is', async () => {
   const dataDir = newDir()
   await changed(dataDir, `pragma user_version = ${schemaVersion + 1}`)
   const cause = refusal(dataDir)
@@ -113,7 +113,7 @@ test('a newer schema is refused, and left as it is', async () => {
   db.close()
 })
 
-test('a folder that an older version left is migrated, and sessions at rest are found by an index', async () => {
+test('S10: a folder that an older version left is migrated, and sessions at rest are found by an index', async () => {
   const dataDir = newDir()
   const undo = `
     drop index sessions_idle; drop index sessions_closed; drop index sessions_of_user;
