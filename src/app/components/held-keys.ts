@@ -13,13 +13,17 @@ export interface HeldKeys {
   release(): void
 }
 
+/** What means something to a row that is dragged. All else is the browser's. */
+const codes = new Set(['Space', 'Enter', 'Tab', 'Escape', 'ArrowUp', 'ArrowDown'])
+
 export function createHeldKeys(): HeldKeys {
   const waiting: KeyboardEvent[] = []
   let state: 'open' | 'waiting' | 'ready' | 'ending' = 'open'
   let isComing = false
 
   function catchKey(event: KeyboardEvent): void {
-    if (!event.isTrusted) return
+    const isOurs = codes.has(event.code) && !event.ctrlKey && !event.metaKey && !event.altKey
+    if (!event.isTrusted || !isOurs) return
     event.preventDefault()
     event.stopImmediatePropagation()
     waiting.push(event)
