@@ -33,7 +33,7 @@ for (const width of [1280, 390]) {
     test('P27: long code that is selected is copied as it was written', async ({ chat, model }) => {
       const { page } = chat
       const lines = Array.from({ length: 40 }, (_, line) =>
-        line % 5 === 4 ? '' : `${' '.repeat(line % 3)}const line${line} = ${line}`,
+        line % 5 === 3 ? '' : `${' '.repeat(line % 3)}const line${line} = ${line}`,
       )
       const long = `/* one\n\n two */\n${lines.join('\n')}`
       const tokens = `\`\`\`ts\n${long}\n\`\`\`\n\nThe end.`.match(/[\s\S]{1,7}/g) ?? []

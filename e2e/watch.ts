@@ -6,7 +6,7 @@ import type { BrowserContext } from '@playwright/test'
 
 /** What Chromium itself writes to the console when a connection fails. */
 const connectionFailed =
-  /^WebSocket connection to '[^']+' failed|^Failed to load resource: (net::ERR_|the server responded with a status of 503)/
+  /^WebSocket connection to '[^']+' failed|^Failed to load resource: (net::ERR_|the server responded with a status of 503)|^An unknown error occurred when fetching the script/
 
 /** It says that a page took seconds to be drawn: of a busy machine, and of nothing on the page. */
 const slowFont = /woff2 was preloaded using link preload but not used within a few seconds/

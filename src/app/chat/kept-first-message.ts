@@ -58,9 +58,16 @@ export function keepAddress(sessionId: string): void {
   attempt(() => sessionStorage.setItem(nextKey, sessionId))
 }
 
-/** The session that this tab was about to show when it was reloaded; null without one. */
+/** The session that this tab shows, or was about to show when it was left; null without one. */
 export function keptAddress(): string | null {
   return attempt(() => sessionStorage.getItem(nextKey))
+}
+
+/** Whether this is what the tab showed before, and nobody asked for another address. */
+export function isReload(): boolean {
+  return performance
+    .getEntriesByType('navigation')
+    .some((entry) => entry instanceof PerformanceNavigationTiming && entry.type === 'reload')
 }
 
 export function releaseAddress(): void {

@@ -10,6 +10,7 @@ import { AgentClientError, type OutgoingMessage } from '../../client/index.ts'
 import { useAgent, useRefreshSessions } from '../../client/react/index.ts'
 import {
   isKept,
+  isReload,
   type KeptFirst,
   keepAddress,
   keepFirst,
@@ -79,7 +80,10 @@ export function useFirstMessage(current: string | null) {
 
   useEffect(() => {
     const address = keptAddress()
-    if (address !== null && currentSession() === null) goTo(address)
+    if (address !== null && currentSession() === null) {
+      if (isReload()) goTo(address)
+      else releaseAddress()
+    }
     const { own, others } = leftFirsts()
     if (own) void deliver(own, true)
     for (const other of others) void deliver(other, false)

@@ -81,6 +81,8 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
           question.state === 'running' ? outgoing.answeringDetail : timeOfDay(question.timestamp),
       }
     : pending && saidOf(pending, outgoing, queue.place(1))
+  // The network may go before the code of the note has come.
+  const isWaiting = pending?.kind === 'outgoing' && pending.message.state === 'waiting-for-network'
   return (
     <div className="exchange">
       {said && (
@@ -97,7 +99,11 @@ export const Exchange = memo(function Exchange(props: ExchangeProps) {
           onAskAgain={onAskAgain}
           note={
             pending?.kind === 'outgoing' && isStuck(pending) ? (
-              <Suspense>
+              <Suspense
+                fallback={
+                  isWaiting && <p className="mt-1.5 text-sm text-ink-3">{outgoing.sentByItself}</p>
+                }
+              >
                 <OutgoingNote
                   message={pending.message}
                   onResend={callbacks.resend}
