@@ -105,11 +105,7 @@ for (const { name, options } of sizes) {
       await chat.ask('Written in a tunnel')
       await expect(chat.questions.last()).toContainText('Waiting for the network')
       network.comeBack()
-      // It may have come back by itself just then.
-      await page
-        .getByRole('button', { name: 'Try now' })
-        .click({ timeout: 5_000 })
-        .catch(() => {})
+      await chat.tryNow()
       await chat.toBeConnected()
       await chat.toHaveExchanges(2)
 

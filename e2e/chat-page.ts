@@ -49,6 +49,12 @@ export class ChatPage {
     await expect(this.connection).toHaveText('Offline…')
   }
 
+  /** Presses Try now in one step of the page, which may come back by itself at any moment. */
+  async tryNow(): Promise<void> {
+    const found = this.page.getByRole('button', { name: 'Try now' })
+    await found.evaluateAll(([button]) => button instanceof HTMLElement && button.click())
+  }
+
   /** Writes a message and sends it with Enter. */
   async ask(content: string): Promise<void> {
     await this.message.fill(content)

@@ -185,12 +185,17 @@ test('a waiting message can be discarded', async ({ chat, model, network }) => {
 })
 
 test('Try now tries at once', async ({ chat, network }) => {
+  const { page } = chat
   network.goAway()
-  await chat.toBeOffline()
-  const retry = chat.page.getByRole('button', { name: 'Try now' })
-  await expect(retry).toBeVisible()
+  // By then it waits for so long that it does not come back by itself meanwhile.
+  const countdown = page.getByText(/^next try in ([7-9]|1\d) s$/)
+  await expect(countdown).toBeVisible({ timeout: 120_000 })
+  const seconds = Number(/\d+/.exec(await countdown.innerText())?.[0])
+  const dueAt = Date.now() + (seconds - 1) * 1000
   network.comeBack()
+  const retry = page.getByRole('button', { name: 'Try now' })
   await retry.click()
   await chat.toBeConnected()
   await expect(retry).toBeHidden()
+  expect(Date.now()).toBeLessThan(dueAt)
 })
