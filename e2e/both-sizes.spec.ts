@@ -59,7 +59,7 @@ for (const { name, options } of sizes) {
       await chat.ask('Third')
       await expect(chat.queued('Second')).toContainText('Queued, place 1')
       await expect(chat.queued('Third')).toContainText('Queued, place 2')
-      await chat.inQueue('Second', 'Withdraw').click()
+      await chat.withdraw('Second')
       await expect(chat.queued('Third')).toContainText('Queued, place 1')
       await model.release()
       await chat.toHaveExchanges(2)

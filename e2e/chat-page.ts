@@ -125,6 +125,15 @@ export class ChatPage {
     return this.queued(content).getByRole('button', { name, exact: true })
   }
 
+  /**
+   * Takes a queued message back, and waits until the page says that it is: the row goes with the press, and the
+   * server hears of it a moment later.
+   */
+  async withdraw(content: string): Promise<void> {
+    await this.inQueue(content, 'Withdraw').click()
+    await expect(this.page.getByText('Withdrawn.', { exact: true })).toBeAttached()
+  }
+
   /** The field in which a queued message is edited. */
   get queueField(): Locator {
     return this.queue.getByRole('textbox', { name: 'Edit text' })

@@ -253,7 +253,7 @@ for (const { name, options } of sights) {
       await expect(chat.queue.getByRole('listitem')).toHaveText([/Second/, /New answer to: Zero/])
       await chat.inQueue('Zero', 'Send next').click()
       await expect(chat.queue.getByRole('listitem')).toHaveText([/Zero/, /Second/])
-      await chat.inQueue('Zero', 'Withdraw').click()
+      await chat.withdraw('Zero')
       await toWait(chat, ['Second'])
       await model.release()
       await chat.toHaveExchanges(3)

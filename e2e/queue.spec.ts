@@ -31,7 +31,7 @@ test('Withdraw takes a waiting question back', async ({ chat, model }) => {
   await expect(chat.lastAnswer).toContainText('A')
   await chat.ask('Not this')
   await chat.ask('But this')
-  await chat.queued('Not this').getByRole('button', { name: 'Withdraw' }).click()
+  await chat.withdraw('Not this')
   await expect(chat.queue.getByRole('listitem')).toHaveText([/But this/])
 
   await model.release()
