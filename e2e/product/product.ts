@@ -38,7 +38,7 @@ export const agentName = 'agent_websocket'
 /** `env` is set for both processes. */
 export async function openProduct({ env = {} }: { env?: Settings } = {}): Promise<Product> {
   const agentServer = await startAgentServer({
-    settings: { AGENT_NAME: agentName, ...asPeopleRunIt, ...env },
+    settings: { AGENT_NAME: agentName, ...asPeopleRunIt, ...patient, ...env },
     page: ({ port }) => startPage(port, env),
   })
   const { pageUrl, model, connection, restart } = agentServer
@@ -69,6 +69,9 @@ const asPeopleRunIt: Settings = {
   MAX_CONNECTIONS_PER_USER: '',
   QUERIES_PER_MINUTE: '',
 }
+
+/** An answer that a spec holds is not given up, however slow the machine is. */
+const patient: Settings = { UPSTREAM_FIRST_TOKEN_TIMEOUT: '300', UPSTREAM_IDLE_TIMEOUT: '300' }
 
 async function startPage(port: number, env: Settings) {
   const web = await startNode({
