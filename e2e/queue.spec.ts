@@ -25,7 +25,7 @@ test('G6: what is asked meanwhile waits in sight, and is answered in its order',
   }
 })
 
-test('Withdraw takes a waiting question back', async ({ chat, model }) => {
+test('Withdraw takes a waiting question back', async ({ chat, model, newTab }) => {
   await model.next({ tokens: ['A', 'lpha'], hold: 1 })
   await chat.ask('First')
   await expect(chat.lastAnswer).toContainText('A')
@@ -33,6 +33,9 @@ test('Withdraw takes a waiting question back', async ({ chat, model }) => {
   await chat.ask('But this')
   await chat.withdraw('Not this')
   await expect(chat.queue.getByRole('listitem')).toHaveText([/But this/])
+  // Here it is gone at once. Until the server knows it may begin.
+  const other = await newTab(chat)
+  await expect(other.queue.getByRole('listitem')).toHaveText([/But this/])
 
   await model.release()
   await chat.toHaveExchanges(2)
