@@ -10,7 +10,7 @@ test('C7, C8: where WebSocket is blocked the page goes on over HTTP, and comes b
   await chat.toHaveExchanges(1)
   network.blockWebSocket()
   const hint = chat.page.getByText('over HTTP', { exact: true })
-  await expect(hint).toBeVisible({ timeout: 20_000 })
+  await expect(hint).toBeVisible({ timeout: 60_000 })
   await chat.toBeConnected()
   await model.next({ tokens: ['Up, ', 'down, ', 'left, ', 'right.'], hold: 2 })
   await chat.ask('Directions?')
@@ -18,7 +18,7 @@ test('C7, C8: where WebSocket is blocked the page goes on over HTTP, and comes b
 
   network.comeBack()
   await chat.page.evaluate(() => window.dispatchEvent(new Event('online')))
-  await expect(hint).toBeHidden({ timeout: 20_000 })
+  await expect(hint).toBeHidden({ timeout: 60_000 })
   await chat.toBeConnected()
   await model.release()
   await expect(chat.lastAnswer).toContainText('Up, down, left, right.')
@@ -31,7 +31,7 @@ test('C8: a page that was opened where WebSocket is blocked works over HTTP from
 }) => {
   network.blockWebSocket()
   await chat.page.reload()
-  await expect(chat.page.getByText('over HTTP', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await expect(chat.page.getByText('over HTTP', { exact: true })).toBeVisible({ timeout: 60_000 })
   await chat.ask('Anyone?')
   await chat.toHaveExchanges(1)
 })
