@@ -158,6 +158,7 @@ test('P8: language, theme and send key change while an answer streams, a draft s
 test('P20: what one writes into a waiting message is there when one comes back to its chat', async ({
   chat,
   model,
+  newTab,
 }) => {
   await model.next({ tokens: ['It ', 'goes on'], hold: 1 })
   await chat.ask('About apples')
@@ -170,6 +171,9 @@ test('P20: what one writes into a waiting message is there when one comes back t
   await chat.session('About apples').click()
   await expect(chat.queueField).toHaveValue('About pears and figs')
   await chat.queueField.press('Enter')
+  // Here it shows at once. Until the server has it the message may begin as it was.
+  const other = await newTab(chat)
+  await expect(other.queued('About pears and figs')).toContainText('Queued, place 1')
   await model.release()
   await chat.toHaveExchanges(2)
   await expect(chat.questions.last()).toContainText('About pears and figs')
