@@ -108,6 +108,8 @@ test('P5: Tab reaches everything in a sensible order, and one sees where it is',
 
 test('P5: the empty page and the queue are reached too', async ({ chat, model }) => {
   const { page } = chat
+  // The page gives it the focus when it opens: that comes with a frame, and would end the walk.
+  await expect(chat.message).toBeFocused()
   const names = (await walk(page)).map(({ name }) => name)
   expect(names).toContain('Message')
   expect(names.filter((name) => /^(Explain|Write|Plan|Help) /.test(name))).toHaveLength(4)
@@ -120,6 +122,9 @@ test('P5: the empty page and the queue are reached too', async ({ chat, model })
   const stops = await walk(page)
   expect(stops.map(({ name }) => name)).toEqual(expect.arrayContaining(['Withdraw', 'Stop']))
   expect(stops.filter(({ visible }) => !visible).map(({ name }) => name)).toEqual([])
+  // What waits when a test ends is asked in the next one, and may take its plan.
+  await model.release()
+  await chat.toHaveExchanges(2)
 })
 
 test('P5: a conversation from beginning to end without a mouse', async ({ chat, model }) => {
@@ -145,6 +150,8 @@ test('P5: a conversation from beginning to end without a mouse', async ({ chat, 
     'aria-pressed',
     'true',
   )
+  // It takes the focus when its code has come, from wherever that is by then.
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
 
   await tabTo(page, /^More$/)
   await keyboard.press('Enter')

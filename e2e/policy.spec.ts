@@ -84,6 +84,8 @@ test('K1: a tour of the whole page violates nothing', async ({ chat, model, serv
     })
   }).toPass()
   await chat.action('Good answer').click()
+  // Later it would take the focus from the field for the title, which ends with that.
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
   for (const theme of ['Dark', 'Light', 'System']) {
     await chat.sessions.getByRole('radio', { name: theme }).click()
   }
