@@ -62,6 +62,7 @@ test.describe('on a phone', () => {
     await expect(chat.questions).toHaveText('About apples')
 
     await open.tap()
+    await expect(drawer).toBeVisible()
     await page.keyboard.press('Escape')
     await expect(drawer).toBeHidden()
     await expect(open).toBeFocused()
@@ -79,12 +80,14 @@ test.describe('on a phone', () => {
     })
     await chat.ask(long)
     await chat.toHaveExchanges(1)
+    const code = chat.lastAnswer.locator('pre')
+    await expect(code).toBeVisible()
+    await expect(chat.lastAnswer.getByRole('table')).toBeVisible()
     const tooWide = await chat.page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement
       return scrollWidth - clientWidth
     })
     expect(tooWide).toBe(0)
-    const code = chat.lastAnswer.locator('pre')
     expect(await code.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true)
     await expect(chat.message).toBeInViewport({ ratio: 1 })
     await expect(chat.page.getByRole('button', { name: 'Open sessions' })).toBeInViewport()
