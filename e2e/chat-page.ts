@@ -55,6 +55,26 @@ export class ChatPage {
     await found.evaluateAll(([button]) => button instanceof HTMLElement && button.click())
   }
 
+  /**
+   * As when somebody looks at another tab. The time of toasts stands still meanwhile, that to undo a deletion too: a
+   * spec that is seconds late finds them all the same.
+   */
+  async lookAway(): Promise<void> {
+    await this.#look('hidden')
+  }
+
+  async lookBack(): Promise<void> {
+    await this.#look('visible')
+  }
+
+  async #look(state: 'hidden' | 'visible'): Promise<void> {
+    await this.page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { value, configurable: true })
+      Object.defineProperty(document, 'hidden', { value: value === 'hidden', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, state)
+  }
+
   /** Writes a message and sends it with Enter. */
   async ask(content: string): Promise<void> {
     await this.message.fill(content)

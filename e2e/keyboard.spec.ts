@@ -178,10 +178,12 @@ test('P5: a conversation from beginning to end without a mouse', async ({ chat, 
     await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeFocused()
     await keyboard.press('Enter')
   }
+  await chat.lookAway()
   await chooseDelete()
   await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
   await keyboard.press('Alt+t')
   await tabTo(page, /^Undo$/)
+  await chat.lookBack()
   await keyboard.press('Enter')
   await expect(chat.session('Renamed by hand')).toBeVisible()
   await expect(page).toHaveURL(sessionUrl)

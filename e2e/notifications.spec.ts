@@ -25,6 +25,8 @@ test('N1: a notification that arrives now is a toast, and stays in the conversat
   await expect(toast).toHaveCount(0)
 
   const sessionId = sessionOf(chat)
+  // A toast is there for a few seconds, and the spec may be late.
+  await chat.lookAway()
   await server.notify({ sessionId, content: 'The build is red.', level: 'warning' })
   await expect(toast).toBeVisible()
   const notice = chat.log.getByRole('article', { name: /^Notification/ })
