@@ -2,13 +2,14 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
-/** The worker has the page and what it loaded. */
+/** The worker has the page and what it loaded, or has asked for. */
 async function toBeKept(page: Page): Promise<void> {
   const loaded = () =>
     page.evaluate(async () => {
       await navigator.serviceWorker.ready
       const files = performance.getEntriesByType('resource').map(({ name }) => name)
-      const build = files.filter((name) => name.includes('/_next/static/'))
+      const asked = [...document.scripts].map(({ src }) => src)
+      const build = [...files, ...asked].filter((name) => name.includes('/_next/static/'))
       const kept = await Promise.all(build.map((name) => caches.match(name)))
       const shells = await Promise.all(['/', '/s/-'].map((path) => caches.match(path)))
       return build.length > 0 && [...kept, ...shells].every((response) => response !== undefined)
@@ -75,6 +76,25 @@ for (const viewport of [
     })
   })
 }
+
+test('P13: what is on its way while the worker begins is kept too', async ({ chat, context }) => {
+  const { page } = chat
+  const { promise: begun, resolve: onBegun } = Promise.withResolvers<void>()
+  let late = ''
+  await context.route(/\/_next\/static\/.*\.js$/, async (route) => {
+    if (late === '' && !route.request().serviceWorker()) {
+      late = route.request().url()
+      await begun
+    }
+    await route.continue()
+  })
+  await page.keyboard.press('Shift')
+  await expect.poll(() => late).not.toBe('')
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  onBegun()
+  await toBeKept(page)
+  expect(await page.evaluate(async (url) => Boolean(await caches.match(url)), late)).toBe(true)
+})
 
 test('P13: the page can be installed', async ({ page, request, chat }) => {
   await expect(chat.message).toBeVisible()

@@ -1,6 +1,6 @@
 /**
- * Registers the service worker, which opens the page without a network, and tells it what the page had
- * loaded before. Not in development, where the files of the build change under their names; and not where
+ * Registers the service worker, which opens the page without a network, and tells it what the page has
+ * loaded without it. Not in development, where the files of the build change under their names; and not where
  * people sign in: there the page names its user, and a page that is kept must name nobody.
  */
 export async function setOffline(wanted: boolean): Promise<void> {
@@ -16,8 +16,12 @@ export async function setOffline(wanted: boolean): Promise<void> {
 async function register(): Promise<void> {
   await navigator.serviceWorker.register('/sw.js')
   const { active } = await navigator.serviceWorker.ready
-  const loaded = performance.getEntriesByType('resource').map(({ name }) => name)
-  active?.postMessage({ keep: loaded.filter((name) => name.includes('/_next/static/')) })
+  // Also what was on its way when the worker began: it has seen neither.
+  const loaded = new PerformanceObserver((list) => {
+    const files = list.getEntries().map(({ name }) => name)
+    active?.postMessage({ keep: files.filter((name) => name.includes('/_next/static/')) })
+  })
+  loaded.observe({ type: 'resource', buffered: true })
 }
 
 /** One of a time when nobody signed in here. */
