@@ -31,9 +31,9 @@ test('Withdraw takes a waiting question back', async ({ chat, model, newTab }) =
   await expect(chat.lastAnswer).toContainText('A')
   await chat.ask('Not this')
   await chat.ask('But this')
-  await chat.withdraw('Not this')
+  await chat.inQueue('Not this', 'Withdraw').click()
   await expect(chat.queue.getByRole('listitem')).toHaveText([/But this/])
-  // Here it is gone at once. Until the server knows it may begin.
+  // Here it is gone at once. Until the server knows it may begin; that it is withdrawn may be said over by a place.
   const other = await newTab(chat)
   await expect(other.queue.getByRole('listitem')).toHaveText([/But this/])
 
