@@ -1,6 +1,6 @@
 /**
- * What the tester's kit does to a connection, each word of it as docs/testing.md says it, against the real server. The
- * rest of the kit is tried by `package-commands.test.ts`, as other teams have it.
+ * What the tester's kit does to a connection, each word of it as docs/testing.md says it, against the real server; and
+ * how it begins anew. The rest of the kit is tried by `package-commands.test.ts`, as other teams have it.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { AgentClient, SessionHandle } from '../src/client/index.ts'
@@ -176,3 +176,19 @@ function upgrade(url: string): Promise<'open' | 'refused'> {
     socket.addEventListener('error', () => resolve('refused'))
   })
 }
+
+test('Z6: what a test leaves waiting is not asked in the next one', async () => {
+  const { model } = server
+  {
+    await using talk = await converse()
+    await model.hold(1)
+    await Promise.all(['First', 'Second', 'Third'].map((content) => talk.session.send(content)))
+    await model.held()
+  }
+  await server.restore()
+  await model.next({ text: 'For the fourth alone.' })
+  await using talk = await converse()
+  expect((await talk.session.ask('Fourth').done).content).toBe('For the fourth alone.')
+  const asked = (await model.requests()).map(({ body }) => body.messages.at(-1)?.content)
+  expect(asked).toEqual(['Fourth'])
+})

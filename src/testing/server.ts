@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openGuest } from '../client/guest.ts'
 import { type Connection, openConnection } from './connection.ts'
+import { untilIdle } from './idle.ts'
 import { type Model, startModel } from './model.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
@@ -182,6 +183,9 @@ async function start(options: AgentServerOptions, closing: Closing): Promise<Age
       if (Object.keys(own).length > 0) await end('SIGTERM')
       own = {}
       await run()
+      // What the test left waiting is asked now, and not in the next one, where it would be answered by its plans.
+      if (running) await untilIdle(running.port)
+      await model.reset()
       connection.disturbed = false
     },
     [Symbol.asyncDispose]: close,

@@ -48,6 +48,13 @@ export default function CommentPopover({ anchor, rating, onSend, onClose }: Comm
           aria-label={feedback.title}
           onCloseAutoFocus={focusReturn.onCloseAutoFocus}
           onOpenAutoFocus={(event) => {
+            // Its code may come late, and who has gone on to something else is not called back.
+            const { activeElement: focused, body } = document
+            if (focused !== body && !anchor.current.contains(focused)) {
+              event.preventDefault()
+              onClose()
+              return
+            }
             focusReturn.onOpenAutoFocus()
             // A keyboard on the screen would cover what one has just read.
             if (!window.matchMedia('(pointer: fine)').matches) event.preventDefault()
