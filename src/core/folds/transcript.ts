@@ -2,8 +2,8 @@
  * The transcript, a fold of the log: messages as people read them, and the notices between them.
  * The same code runs in the server (history, prompt, export) and in the client (the page).
  *
- * Items are immutable: one that changes is replaced, so a reader compares by identity. Applying an
- * event twice, or a delta that overlaps one already applied, changes nothing: numbers and offsets rule.
+ * Applying an event twice, or a delta that overlaps one already applied, changes nothing: numbers and offsets
+ * rule. What stands where is in `transcript-items.ts`.
  */
 import { assertNever } from '../assert-never.ts'
 import { parseCursor } from '../cursor.ts'
@@ -18,13 +18,8 @@ import type {
   StatusEvent,
 } from '../events.ts'
 import type { Message, MessageState } from '../messages.ts'
-import {
-  itemsOf,
-  type Notice,
-  pageOf,
-  type TranscriptItem,
-  type TranscriptPage,
-} from './transcript-page.ts'
+import { TranscriptItems } from './transcript-items.ts'
+import { pageOf, type TranscriptItem, type TranscriptPage } from './transcript-page.ts'
 import { TurnQueue } from './turn-queue.ts'
 
 export type { Notice, TranscriptItem, TranscriptPage } from './transcript-page.ts'
@@ -38,23 +33,23 @@ const resumptions: Partial<Record<MessageState, 'restarted' | 'continued'>> = {
 }
 
 export class Transcript {
-  /** In the order in which the conversation ran. Waiting queries are in `waiting`. */
-  items: TranscriptItem[] = []
   readonly queue = new TurnQueue()
   /** Of the last event applied; 0 before the first. */
   lastSeq = 0
   lastEventId: string | null = null
   /** Number of the last `clear`: what came before it is not sent to the model. */
   clearedSeq = 0
-  #queries = new Map<string, Message>()
-  #places = new Map<string, number>()
-  /** Which answer counts, by query. It may stand on a page that is not loaded. */
-  #chosen = new Map<string, string>()
+  #all = new TranscriptItems()
+
+  /** In the order in which the conversation ran. Waiting queries are in `waiting`. */
+  get items(): TranscriptItem[] {
+    return this.#all.list
+  }
 
   /** Queries that wait for their turn, in the order in which they will run. */
   get waiting(): Message[] {
     return this.queue.waiting.flatMap((turn) => {
-      const message = turn.kind === 'query' ? this.#queries.get(turn.queryId) : undefined
+      const message = turn.kind === 'query' ? this.#all.query(turn.queryId) : undefined
       return message ? [message] : []
     })
   }
@@ -72,21 +67,17 @@ export class Transcript {
 
   /** A message by its id, wherever it stands. */
   find(messageId: string): Message | undefined {
-    const place = this.#places.get(messageId)
-    const item = place === undefined ? undefined : this.items[place]
-    return item?.kind === 'message' ? item.message : this.#queries.get(messageId)
+    return this.#all.find(messageId)
   }
 
   /** All answers to a query that are here, in the order in which they were made. */
   answersTo(queryId: string): Message[] {
-    return this.items.flatMap((item) =>
-      item.kind === 'message' && item.message.replyTo === queryId ? [item.message] : [],
-    )
+    return this.#all.answersTo(queryId)
   }
 
   /** The answer that counts: the one that was chosen, else the newest with text that did not fail. */
   chosenAnswer(queryId: string): Message | undefined {
-    return this.find(this.#chosen.get(queryId) ?? '')
+    return this.#all.chosenAnswer(queryId)
   }
 
   page(range: { before?: number | undefined; limit: number }): TranscriptPage {
@@ -100,7 +91,7 @@ export class Transcript {
     this.queue.set(page.queue ?? { waiting: [], running: null })
     for (const message of page.messages) {
       if (message.state === 'queued' || message.state === 'held') {
-        this.#queries.set(message.messageId, message)
+        this.#all.put(message)
       }
     }
     this.prepend(page)
@@ -108,19 +99,7 @@ export class Transcript {
 
   /** Puts an older page before what is there. What was learned since the page was made, holds. */
   prepend(page: TranscriptPage): void {
-    this.items = [...itemsOf(page), ...this.items]
-    this.#places.clear()
-    for (const [place, item] of this.items.entries()) {
-      if (item.kind !== 'message') continue
-      this.#places.set(item.key, place)
-      if (item.message.role === 'user') this.#queries.set(item.key, item.message)
-    }
-    for (const { messageId, role, replyTo, chosen } of page.messages) {
-      if (role === 'user') continue
-      if (chosen && replyTo && !this.#chosen.has(replyTo)) this.#chosen.set(replyTo, messageId)
-      this.#mark(messageId)
-    }
-    for (const query of this.#queries.values()) this.#markReplaced(query)
+    this.#all.prepend(page)
   }
 
   apply(event: SessionEvent): void {
@@ -145,7 +124,7 @@ export class Transcript {
       case 'error':
         return this.#applyError(event)
       case 'notification':
-        return this.#addNotice(event)
+        return this.#all.addNotice(event)
       case 'command':
         return this.#applyCommand(event)
       case 'feedback': {
@@ -153,7 +132,7 @@ export class Transcript {
         if (!message) return
         const { comment: _before, ...rest } = message
         const { rating, comment } = event
-        this.#put({ ...rest, rating, ...(comment && { comment }) })
+        this.#all.put({ ...rest, rating, ...(comment && { comment }) })
         return
       }
       case 'unknown':
@@ -165,23 +144,23 @@ export class Transcript {
 
   #applyQuery(event: QueryEvent): void {
     const { messageId } = event
-    const known = this.#queries.get(messageId)
+    const known = this.#all.query(messageId)
     switch (event.state) {
       case 'queued': {
         const { content, timestamp, seq, priority, replaces } = event
         const said = { messageId, role: 'user', content, timestamp, seq, priority } as const
-        this.#queries.set(messageId, { ...said, state: 'queued', ...(replaces && { replaces }) })
+        this.#all.put({ ...said, state: 'queued', ...(replaces && { replaces }) })
         return
       }
       case 'edited':
-        if (known) this.#put({ ...known, content: event.content, priority: event.priority })
+        if (known) this.#all.put({ ...known, content: event.content, priority: event.priority })
         return
       case 'held':
       case 'released':
-        if (known) this.#put({ ...known, state: event.state === 'held' ? 'held' : 'queued' })
+        if (known) this.#all.put({ ...known, state: event.state === 'held' ? 'held' : 'queued' })
         return
       case 'withdrawn':
-        this.#queries.delete(messageId)
+        this.#all.forgetQuery(messageId)
         return
     }
   }
@@ -191,12 +170,12 @@ export class Transcript {
     if (!queryId || !answerId) return
     if (event.reasoning) return this.#applyReasoning(answerId, event)
     if (state === 'thinking') {
-      const query = this.#queries.get(queryId)
-      if (query) this.#put({ ...query, state: 'running' }, 'place')
+      const query = this.#all.query(queryId)
+      if (query) this.#all.place({ ...query, state: 'running' })
       const { timestamp, seq } = event
       const begun = { messageId: answerId, role: 'assistant', content: '', timestamp, seq } as const
-      this.#put({ ...begun, state, replyTo: queryId, attempt }, 'place')
-      if (query) this.#markReplaced(query)
+      this.#all.place({ ...begun, state, replyTo: queryId, attempt })
+      if (query) this.#all.markReplaced(query)
     } else if (
       state === 'streaming' ||
       state === 'retrying' ||
@@ -207,7 +186,7 @@ export class Transcript {
       const resumed = resumptions[state]
       if (!answer) return
       const now = { ...answer, state, attempt, ...(resumed && { resumed }) }
-      this.#put(state === 'restarting' ? withoutReasoning(now) : now)
+      this.#all.put(state === 'restarting' ? withoutReasoning(now) : now)
     }
   }
 
@@ -217,7 +196,7 @@ export class Transcript {
     if (!answer || !reasoning || attempt < (answer.attempt ?? 1)) return
     const before = answer.reasoning?.slice(0, reasoning.offset) ?? ''
     const reasoningMs = Math.max(0, Date.parse(timestamp) - Date.parse(answer.timestamp)) || 0
-    this.#put({ ...answer, reasoning: before + reasoning.text, reasoningMs })
+    this.#all.put({ ...answer, reasoning: before + reasoning.text, reasoningMs })
   }
 
   #applyDelta(event: DeltaEvent): void {
@@ -227,7 +206,7 @@ export class Transcript {
       event.offset === answer.content.length
         ? answer.content
         : answer.content.slice(0, event.offset)
-    this.#put({
+    this.#all.put({
       ...answer,
       content: before + event.content,
       attempt: event.attempt,
@@ -247,15 +226,15 @@ export class Transcript {
       replyTo,
     }
     const end = { content, attempt, model, finishReason, state: endState(event) }
-    this.#put({ ...base, ...end, ...(event.usage && { usage: event.usage }) }, 'place')
+    this.#all.place({ ...base, ...end, ...(event.usage && { usage: event.usage }) })
     this.#endQuery(replyTo)
-    if (content !== '') this.#choose(replyTo, messageId)
+    if (content !== '') this.#all.choose(replyTo, messageId)
   }
 
   #applyError(event: ErrorEvent): void {
     const answer = event.answerId ? this.find(event.answerId) : undefined
-    if (!answer) return this.#addNotice(event)
-    this.#put({
+    if (!answer) return this.#all.addNotice(event)
+    this.#all.put({
       ...answer,
       state: 'failed',
       failure: {
@@ -270,78 +249,24 @@ export class Transcript {
 
   #applyCommand(event: CommandEvent): void {
     if (event.name === 'clear') this.clearedSeq = event.seq
-    if (visibleCommands.has(event.name)) this.#addNotice(event)
+    if (visibleCommands.has(event.name)) this.#all.addNotice(event)
     const { messageId, replyTo } = event.args ?? {}
     if (event.name === 'choose' && typeof messageId === 'string' && typeof replyTo === 'string') {
-      this.#choose(replyTo, messageId)
+      this.#all.choose(replyTo, messageId)
     }
   }
 
   #endQuery(queryId: string): void {
     const query = this.find(queryId)
-    if (query) this.#put({ ...query, state: 'done' })
-  }
-
-  #choose(queryId: string, answerId: string): void {
-    const before = this.#chosen.get(queryId)
-    this.#chosen.set(queryId, answerId)
-    if (before) this.#mark(before)
-    this.#mark(answerId)
-  }
-
-  /** Makes an answer say whether it is the one that counts. */
-  #mark(answerId: string): void {
-    const answer = this.find(answerId)
-    if (!answer?.replyTo) return
-    const counts = this.#chosen.get(answer.replyTo) === answerId
-    if (counts === (answer.chosen ?? false)) return
-    const { chosen: _before, ...rest } = answer
-    this.#put(counts ? { ...rest, chosen: true } : rest)
-  }
-
-  /**
-   * A query that stands for another one runs: that one, and all that were asked after it, are marked. A
-   * place that is not loaded is before all that are.
-   */
-  #markReplaced({ messageId, replaces }: Message): void {
-    const end = this.#places.get(messageId)
-    if (!replaces || end === undefined) return
-    for (let place = this.#places.get(replaces) ?? 0; place < end; place++) {
-      const item = this.items[place]
-      if (item?.kind !== 'message') continue
-      const { message } = item
-      if (message.role === 'user' && !message.replacedBy) {
-        this.#put({ ...message, replacedBy: messageId })
-      }
-    }
-  }
-
-  #addNotice(notice: Notice): void {
-    this.items.push({ kind: 'notice', key: notice.id, notice })
-  }
-
-  /** Replaces a message where it stands; with `place`, one that stands nowhere yet goes to the end. */
-  #put(message: Message, where: 'keep' | 'place' = 'keep'): void {
-    const { messageId } = message
-    if (message.role === 'user') this.#queries.set(messageId, message)
-    const place = this.#places.get(messageId)
-    if (place !== undefined) {
-      this.items[place] = { kind: 'message', key: messageId, message }
-    } else if (where === 'place') {
-      this.#places.set(messageId, this.items.length)
-      this.items.push({ kind: 'message', key: messageId, message })
-    }
+    if (query) this.#all.put({ ...query, state: 'done' })
   }
 
   #reset(eventId: string): void {
-    this.items = []
+    this.#all.clear()
     this.queue.set({ waiting: [], running: null })
     this.lastSeq = 0
     this.lastEventId = eventId
     this.clearedSeq = 0
-    this.#queries.clear()
-    this.#places.clear()
-    this.#chosen.clear()
   }
 }
 
