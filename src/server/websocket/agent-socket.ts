@@ -1,7 +1,8 @@
 /**
  * One browser or program on a WebSocket: `ws`'s socket, with this server's limits built in. A subclass,
  * because `ws` takes one and tRPC's adapter only knows `on`, `send` and `close`: what is refused here
- * never reaches it. Fields and no closures, for there are thousands of these.
+ * never reaches it. What is let in is decided by `frame-admission.ts`. Fields and no closures, for there are
+ * thousands of these.
  */
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
@@ -9,14 +10,13 @@ import { AgentError } from '../../core/errors.ts'
 import type { SessionEvent } from '../../core/events.ts'
 import { DrainGate } from '../drain-gate.ts'
 import { weights } from '../limits/offences.ts'
-import { TokenBucket } from '../limits/token-bucket.ts'
 import type { Caller, Services } from '../request-context.ts'
 import type { Standing, Unknown } from '../standing.ts'
 import type { Identity } from '../trpc/context.ts'
 import { closeCodes } from './close-codes.ts'
 import type { Dialect } from './dialect.ts'
 import { eventFrames, prefixOfStarted } from './event-frame.ts'
-import { maxBatchSize } from './frames.ts'
+import { type Cut, FrameAdmission } from './frame-admission.ts'
 import { writeText } from './text-frame.ts'
 
 /** Bytes that wait in the socket: with more, readers are not pulled from (G10). */
@@ -26,12 +26,6 @@ const pauseBytes = 256 * 1024
 /** With more, the peer is cut off; each reader may have one event under way besides. */
 const cutBytes = 4 * 1024 * 1024
 const cutBytesPerSubscription = 512 * 1024
-/** What a batch may take in advance: so many seconds' frames. */
-const mostOwed = 2
-/** So many calls of a batch that is refused count as one frame. */
-const callsOfRefusal = 10
-/** Frames that nothing can be made of: so many at once, then one in ten seconds. */
-const badFrames = { rate: 0.1, burst: 10 }
 
 export class AgentSocket extends WebSocket implements Caller {
   address = ''
@@ -48,13 +42,10 @@ export class AgentSocket extends WebSocket implements Caller {
   cutWith: number | null = null
   cutAtMs = 0
   #services: Services | null = null
-  #dialect: Dialect | null = null
+  #admission: FrameAdmission | null = null
   #net: Socket | null = null
   #bearer: string | null = null
   #gate: DrainGate | null = null
-  #frames = new TokenBucket(0, 0)
-  #badFrames = new TokenBucket(0, 0)
-  #refusedFrames = 0
   #subscriptions = 0
   /** The prefix of the frames of a subscription that was announced by the last frame. */
   #started: string | null = null
@@ -66,14 +57,12 @@ export class AgentSocket extends WebSocket implements Caller {
   ): void {
     const nowMs = services.now()
     this.#services = services
-    this.#dialect = from.dialect
+    this.#admission = new FrameAdmission(services, from.dialect, nowMs)
     this.#net = from.net
     this.address = from.address
     this.#bearer = from.bearer
     this.openedAtMs = nowMs
     this.lastSeenMs = nowMs
-    this.#frames = new TokenBucket(services.limits.messagesPerSecond, nowMs)
-    this.#badFrames = new TokenBucket(badFrames.burst, nowMs)
   }
 
   /** The token of the upgrade's `Authorization`, once. */
@@ -142,10 +131,8 @@ export class AgentSocket extends WebSocket implements Caller {
 
   /** A frame came that nothing could be made of, and it was answered. Over and over, that is the end. */
   countBadFrame(): void {
-    const services = this.#services
-    if (services && !this.#badFrames.take(services.now(), badFrames)) {
-      this.#cut(closeCodes.policy, 'frames that are no requests')
-    }
+    const cut = this.#admission?.countBadFrame(this.#services?.now() ?? 0)
+    if (cut) this.#cut(cut)
   }
 
   /** Right after tRPC announced a subscription: the way for its events. Null at any other moment. */
@@ -226,7 +213,7 @@ export class AgentSocket extends WebSocket implements Caller {
    * Closes for what the peer did: it is told why, and nothing more of it is read, not even its answer. Reading
    * on until that comes would be reading on from a flood.
    */
-  #cut(code: number, reason: string): void {
+  #cut({ code, reason }: Cut): void {
     this.#services?.offences.add(this.address, weights.cut)
     this.cutWith = code
     this.cutAtMs = this.#services?.now() ?? 0
@@ -241,66 +228,17 @@ export class AgentSocket extends WebSocket implements Caller {
   }
 
   #admit(frame: Buffer | null): boolean {
-    const services = this.#services
-    const dialect = this.#dialect
-    if (!services || !dialect || this.readyState !== WebSocket.OPEN) return false
-    const nowMs = services.now()
+    const admission = this.#admission
+    if (!admission || !this.#services || this.readyState !== WebSocket.OPEN) return false
+    const nowMs = this.#services.now()
     this.lastSeenMs = nowMs
     this.asked = null
-    const { messagesPerSecond: rate, maxMessageBytes } = services.limits
-    const limit = { rate, burst: rate }
-    if (this.#frames.take(nowMs, limit)) {
-      if (this.#frames.isFull(rate)) this.#refusedFrames = 0
-      if (frame && !dialect.fits(frame, maxMessageBytes)) {
-        this.#cut(closeCodes.tooBig, 'frame too big')
-        return false
-      }
-      if (frame) {
-        const calls = dialect.callsIn(frame)
-        // It is let in whole, and what comes next pays for it.
-        this.#frames.owe(Math.min(calls, mostOwed * rate) - 1)
-        const answers = this.#refuseEarly(frame, { calls, dialect })
-        if (answers) services.offences.add(this.address)
-        for (const answer of answers ?? []) this.send(answer)
-        return answers === null
-      }
-      return true
-    }
-    services.metrics.hit('frames')
-    services.offences.add(this.address)
-    // This address has been told a thousand times already.
-    if (services.offences.outMs(this.address) > 0) {
-      this.#cut(closeCodes.tooMany, 'too many frames')
-      return false
-    }
-    const answers =
-      frame && dialect.fits(frame, maxMessageBytes)
-        ? dialect.tooFast(frame, this.#frames.waitMs(rate))
-        : []
-    // Each answer is some work: a batch is more of an offence than a call.
-    this.#refusedFrames += Math.max(1, Math.ceil(answers.length / callsOfRefusal))
-    if (this.#refusedFrames > rate) this.#cut(closeCodes.tooMany, 'too many frames')
-    else for (const answer of answers) this.send(answer)
+    const refusal = admission.refuse(frame, this, nowMs)
+    if (!refusal) return true
+    if (refusal.cut) this.#cut(refusal.cut)
+    // Nothing is sent to one that is cut off.
+    for (const answer of refusal.answers) this.send(answer)
     return false
-  }
-
-  /** The answers to what would be refused all the same, after much more work; null: it is let in. */
-  #refuseEarly(
-    frame: Buffer,
-    { calls, dialect }: { calls: number; dialect: Dialect },
-  ): string[] | null {
-    if (calls > maxBatchSize) {
-      this.countBadFrame()
-      return dialect.tooMany(frame)
-    }
-    const { standing } = this
-    const services = this.#services
-    if (!services || standing.state !== 'known') return null
-    const waitMs = services.callRate.waitMs(standing.identity.userId)
-    if (waitMs === null) return null
-    const answers = dialect.overCalls(frame, waitMs)
-    if (answers) services.metrics.hit('calls-per-user')
-    return answers
   }
 }
 
