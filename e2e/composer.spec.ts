@@ -116,6 +116,35 @@ test('P21: what one has begun to write is kept per session, over a reload too', 
   await expect(chat.message).toHaveValue('Something new')
 })
 
+test('P21, P25: what one has typed before the script is there stays, behind what was kept', async ({
+  chat,
+}) => {
+  const { page } = chat
+  /** Opens it without its script, types, and lets the script come. */
+  const typeEarly = async (text: string) => {
+    const typed = Promise.withResolvers<void>()
+    await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+      await typed.promise
+      await route.fallback()
+    })
+    await page.goto('/', { waitUntil: 'commit' })
+    await chat.message.pressSequentially(text)
+    typed.resolve()
+    await chat.toBeConnected()
+    await page.unrouteAll({ behavior: 'wait' })
+  }
+  await typeEarly('First')
+  await expect(chat.message).toHaveValue('First')
+  await typeEarly('Second')
+  await expect(chat.message).toHaveValue('First\n\nSecond')
+  await page.reload()
+  await chat.toBeConnected()
+  await expect(chat.message).toHaveValue('First\n\nSecond')
+  await chat.message.press('Enter')
+  await chat.toHaveExchanges(1)
+  await expect(chat.message).toHaveValue('')
+})
+
 test('P21: the field grows with its text, and scrolls from there on', async ({ chat }) => {
   const height = () => chat.message.evaluate((field) => field.clientHeight)
   const one = await height()
