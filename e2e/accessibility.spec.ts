@@ -97,11 +97,13 @@ for (const { name, options } of sights) {
       await expect(chat.lastAnswer).toHaveAttribute('aria-busy', 'false')
       await toBeFine(chat.page)
       const sessionId = chat.page.url().split('/').at(-1) ?? ''
+      await chat.lookAway()
       await server.notify({ sessionId, content: 'The build is red.', level: 'error' })
       await expect(
         chat.page.getByRole('alert').filter({ hasText: 'The build is red.' }),
       ).toBeVisible()
       await toBeFine(chat.page)
+      await chat.lookBack()
       network.goAway()
       await chat.toBeOffline()
       await chat.ask('Into the void')
@@ -109,6 +111,8 @@ for (const { name, options } of sights) {
       await toBeFine(chat.page)
       network.comeBack()
       await chat.toBeConnected()
+      // Left on its way, it would be asked in the next test.
+      await chat.toHaveExchanges(2)
       await chat.page.goto('/s/no-such-session')
       await expect(chat.page.getByText('There is no such chat here.')).toBeVisible()
       await toBeFine(chat.page)
@@ -119,6 +123,7 @@ for (const { name, options } of sights) {
       model,
       network,
       server,
+      newTab,
     }) => {
       const { page } = chat
       const settings = { MODELS: 'openai/gpt-4-turbo,test/small', MAX_MESSAGE_BYTES: '1024' }
@@ -149,6 +154,10 @@ for (const { name, options } of sights) {
       await toBeFine(page)
       await page.keyboard.press('Escape')
 
+      // The server holds it no more. Here that shows at once.
+      const other = await newTab(chat)
+      await expect(other.queued('Second')).toContainText('Queued, place 1')
+      await other.page.close()
       network.goAway()
       await chat.toBeOffline()
       await chat.inQueue('Second', 'Edit').click()
@@ -196,7 +205,7 @@ for (const { name, options } of sights) {
       await toBeFine(page)
       await page.keyboard.press('Escape')
       await expect(page.getByRole('dialog')).toHaveCount(0)
-      // At the end: it goes by itself, and a slow machine may look at it for longer than it stays.
+      await chat.lookAway()
       if (isPhone) await page.getByRole('button', { name: 'Open sessions' }).click()
       await chat.choose('About apples', 'Delete')
       await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ChatPage } from './chat-page.ts'
 import { expect, test } from './fixtures.ts'
+import { agentName } from './product/product.ts'
 
 async function begin(chat: ChatPage, question: string): Promise<void> {
   await chat.open('/')
@@ -49,6 +50,9 @@ for (const { name, options } of sights) {
       await expect(field).toHaveValue('one\ntwo')
       await field.press('Control+Enter')
       await expect(page.getByRole('article', { name: /^Du/ })).toHaveText(/one\s*two/)
+      // Left on its way, it would be asked in the next test.
+      const answer = page.getByRole('article', { name: new RegExp(`^${agentName}`) })
+      await expect(answer).toHaveAttribute('aria-busy', 'false')
     })
 
     test('P9: a deleted chat is hidden at once, comes back by Undo, and else is gone everywhere', async ({
@@ -60,12 +64,15 @@ for (const { name, options } of sights) {
       const second = await newTab(chat)
       const { page } = chat
       await showSessions(chat)
+      // Undo is there for eight seconds, and the spec may be late.
+      await chat.lookAway()
       await chat.choose('About apples', 'Delete')
       await expect(page).toHaveURL(/\/$/)
       await expect(chat.session('About apples')).toHaveCount(0)
       const toast = page.getByRole('status').filter({ hasText: 'was deleted' })
       await expect(toast).toContainText('About apples')
       await toast.getByRole('button', { name: 'Undo' }).click()
+      await chat.lookBack()
       await expect(page).toHaveURL(/\/s\//)
       await chat.toHaveExchanges(1)
       await showSessions(chat)

@@ -20,6 +20,10 @@ function pressAndType(what: Locator, typed: string): Promise<string> {
   }, typed)
 }
 
+/** Next's router follows when the page has nothing else to do: before that it may put an earlier address back. */
+const routerToFollow = ({ page }: ChatPage) =>
+  page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)).then(() => {}))
+
 async function begin(chat: ChatPage, question: string): Promise<void> {
   await chat.newChat.click()
   await chat.ask(question)
@@ -46,15 +50,19 @@ test('P25: what is typed in the task of the click is in the new place, and in no
   await expect(chat.message).toHaveValue('More of apples')
   // The router agrees about where one is: back, forward, a reload.
   const { page } = chat
+  await routerToFollow(chat)
   await page.goBack()
   await expect(chat.message).toHaveValue('Plums and figs')
   await expect(page).toHaveTitle('agent_websocket')
+  await routerToFollow(chat)
   await page.goBack()
   await expect(chat.message).toHaveValue('More of pears and figs')
   await expect(page).toHaveTitle(/^About pears/)
+  await routerToFollow(chat)
   await page.goForward()
   await page.goForward()
   await expect(chat.message).toHaveValue('More of apples')
+  await routerToFollow(chat)
   await page.reload()
   await expect(chat.message).toHaveValue('More of apples')
   await expect(chat.questions).toHaveText('About apples')
@@ -92,6 +100,12 @@ test('P25: Ctrl K, a name, Enter, and on: what is typed next is in the chat that
   const { keyboard } = page
   await begin(chat, 'About apples')
   await begin(chat, 'About pears')
+  const field = page.getByRole('combobox', { name: 'Commands' })
+  // Its code is there: without it there is nothing to wait for, and the keys are the page's.
+  await keyboard.press('Control+k')
+  await expect(field).toBeFocused()
+  await keyboard.press('Escape')
+  await expect(field).toBeHidden()
   await chat.message.fill('More of pears')
   // Before the palette can be there: the keys are its own all the same, and Enter sends nothing.
   const taken = await page.evaluate(() => {
@@ -103,11 +117,11 @@ test('P25: Ctrl K, a name, Enter, and on: what is typed next is in the chat that
     return [...'applex', 'Backspace', 'Enter'].map((key) => press(key))
   })
   expect(taken).not.toContain(false)
-  const field = page.getByRole('combobox', { name: 'Commands' })
   await expect(field).toHaveValue('apple')
   await expect(field).toBeFocused()
   await keyboard.type('s')
   await expect(page.getByRole('option')).toHaveText(['About apples'])
+  await expect(page.getByRole('option')).toHaveAttribute('aria-selected', 'true')
   await keyboard.press('Enter')
   await keyboard.type('Typed at once')
   await expect(chat.message).toHaveValue('Typed at once')
@@ -115,6 +129,21 @@ test('P25: Ctrl K, a name, Enter, and on: what is typed next is in the chat that
   await chat.session('About pears').click()
   await expect(chat.message).toHaveValue('More of pears')
   await expect(chat.questions).toHaveText('About pears')
+})
+
+test('P10: a name that is written faster than it is looked for: what is found is marked, and Enter goes there', async ({
+  chat,
+}) => {
+  const { page } = chat
+  await begin(chat, 'About apples')
+  await begin(chat, 'About pears')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Commands' }).fill('apples')
+  const found = page.getByRole('option')
+  await expect(found).toHaveText(['About apples'])
+  await expect(found).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(chat.questions).toHaveText('About apples')
 })
 
 test('P25: what is written while a conversation becomes a session goes along, and Enter counts', async ({

@@ -28,17 +28,19 @@ for (const [name, attacks] of Object.entries(corpus)) {
     const sessionId = sessionOf(chat)
     const notices = chat.log.getByRole('article', { name: /^Notification/ })
     const before = await notices.count()
+    // All toasts stay, however late the spec is.
+    await chat.lookAway()
     for (const [place, content] of attacks.entries()) {
       const data = { html: content, url: content, [content.slice(0, 40)]: content }
       await server.notify({ sessionId, content, level: 'error', data })
       await expect(notices).toHaveCount(before + place + 1)
       expect(await notices.last().evaluate((it) => it.textContent)).toContain(content)
     }
-    // Those of the last ones are toasts now.
     await expect(chat.page.getByRole('alert').getByRole('button').first()).toBeVisible()
     expect(await attacked.foundIn(chat.page)).toEqual([])
     expect(await attacked.foundAround(chat.page)).toEqual([])
     expect(await notices.getByRole('link').count()).toBe(0)
+    await chat.lookBack()
 
     await model.next({ text: 'Later', hold: 'headers' })
     await chat.ask('Wait for it')
@@ -52,7 +54,13 @@ for (const [name, attacks] of Object.entries(corpus)) {
     expect(await attacked.foundAround(chat.page)).toEqual([])
     await chat.page.reload()
     await expect(chat.queue.getByRole('listitem')).toHaveCount(waiting.length)
+    // The conversation too: its code comes apart from that of the queue.
+    await expect(chat.busyAnswer).toHaveCount(1)
     expect(await attacked.foundAround(chat.page)).toEqual([])
+    expect(await attacked.foundIn(chat.page)).toEqual([])
+    // What waits when a test ends is asked in the next one, and may take its plan.
+    await model.release()
+    await chat.toHaveExchanges(waiting.length + 2)
     expect(await attacked.foundIn(chat.page)).toEqual([])
     expect(attacked.happened).toEqual([])
   })
@@ -64,6 +72,8 @@ for (const [name, attacks] of Object.entries(corpus)) {
     await chat.ask('Hello')
     await chat.toHaveExchanges(1)
     const palette = page.getByRole('combobox', { name: 'Commands' })
+    // The palette knows it from the list.
+    await expect(chat.session('Hello')).toBeVisible()
     const titles = [...new Set(attacks.map(asTitle))].filter((title) => title !== '')
     const heading = page.getByRole('heading', { level: 1 })
     for (const title of titles) {
@@ -115,6 +125,7 @@ for (const [name, attacks] of Object.entries(corpus)) {
     expect(await attacked.foundAround(page)).toEqual([])
     await page.keyboard.press('Escape')
     const row = chat.sessions.getByRole('listitem').filter({ has: page.getByText(last) })
+    await chat.lookAway()
     await row.getByRole('button', { name: 'More' }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()

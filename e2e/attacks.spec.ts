@@ -2,9 +2,11 @@
  * A corpus of attacks through everything that others write: answers as they stream and as they come from
  * the history, questions, titles. Nothing runs, nothing is asked of anybody, nothing pretends.
  */
+import { boxAtRest } from './at-rest.ts'
 import { AttackedPage } from './attacks/attacked-page.ts'
 import { corpus, heavy } from './attacks/corpus.ts'
 import { expect, test } from './fixtures.ts'
+import { traceMainThread } from './main-thread.ts'
 
 /** Pieces of three characters: half-written marks, closed and opened again. */
 const pieces = (text: string) => text.match(/[\s\S]{1,3}/gu) ?? []
@@ -47,19 +49,13 @@ test('K2: what is heavy to parse does not hold the page up', async ({ chat, cont
   const plain = 'plain text'
   const texts = { [plain]: 'Nothing but words, one after the other. '.repeat(750), ...heavy }
   for (const [place, [name, text]] of Object.entries(texts).entries()) {
-    await chat.page.evaluate(() => {
-      const seen: number[] = []
-      Object.assign(globalThis, { seen })
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) seen.push(duration)
-      }).observe({ type: 'longtask' })
-    })
     await model.next({ text })
-    await chat.ask(name)
-    await chat.toHaveExchanges(place + 1)
-    longest[name] = await chat.page.evaluate(() =>
-      Math.round(Math.max(0, ...Reflect.get(globalThis, 'seen'))),
-    )
+    // Of the processor's time: on a busy machine a task takes seconds in which it does nothing.
+    const work = await traceMainThread(chat.page, async () => {
+      await chat.ask(name)
+      await chat.toHaveExchanges(place + 1)
+    })
+    longest[name] = Math.round(work.longestTaskMs)
   }
   const mostMs = Math.max(2_000, 10 * (longest[plain] ?? 0))
   expect(Object.entries(longest).filter(([, ms]) => ms > mostMs)).toEqual([])
@@ -95,6 +91,8 @@ test('K3: where a link goes is told: beside a text that lies, and on focus for e
   await chat.toHaveExchanges(1)
   const found = chat.lastAnswer.getByRole('link')
   await expect(found).toHaveText(links.map(([, name]) => name))
+  // A conversation that is still on its way to its end takes a tooltip away.
+  await boxAtRest(found.last())
   for (const [place, [, name, host]] of links.entries()) {
     // By the keyboard: a tooltip does not show for a focus that a script gave after a click.
     await chat.page.keyboard.press('Escape')

@@ -116,6 +116,7 @@ for (const { name, options } of sights) {
       await expect(search).toBeFocused()
       await search.fill('large')
       await expect(page.getByRole('option')).toHaveText([/test\/large/])
+      await expect(page.getByRole('option')).toHaveAttribute('aria-selected', 'true')
       await search.press('Enter')
       await expect(picker(chat, 'test/large')).toBeFocused()
       await chat.ask('Hello')
@@ -124,12 +125,14 @@ for (const { name, options } of sights) {
       await expect(picker(chat, 'test/large')).toBeVisible()
 
       const { log, message } = chat
+      await chat.lookAway()
       await message.fill('/model test/lagre')
       await message.press('Enter')
       const said = `There is no model “test/lagre”. Choose from: ${models.join(', ')}.`
       await expect(page.getByRole('alert').filter({ hasText: said })).toBeVisible()
       await expect(menuOf(chat).getByRole('option')).toHaveCount(models.length)
       await expect(log).not.toContainText('lagre')
+      await chat.lookBack()
       await message.fill('')
 
       const other = await newTab(chat)

@@ -76,6 +76,7 @@ async function* states(chat: ChatPage, model: Model, hasDrawer: boolean): AsyncG
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
   yield 'keyboard'
   await close()
+  await chat.lookAway()
   await sessions()
   await chat.choose(/A question/, 'Delete')
   await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
@@ -230,6 +231,7 @@ test.describe('with a notch', () => {
         await within(page.getByRole('dialog', { name: 'Settings' }).getByRole('button'))
         await page.keyboard.press('Escape')
         const sessionId = page.url().split('/').at(-1) ?? ''
+        await chat.lookAway()
         await server.notify({ sessionId, content: 'Built.', level: 'warning' })
         await within(page.getByRole('alert').filter({ hasText: 'Built.' }))
       })

@@ -1,6 +1,6 @@
 'use client'
 /** Connects the conversation and the composer to the client: the one place where both meet. */
-import { Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { QueryReply, ServerInfo } from '../../client/index.ts'
 import { useConnection, useRefreshSessions } from '../../client/react/index.ts'
 import { ChatHeader } from '../components/chat-header.tsx'
@@ -22,7 +22,7 @@ import { showToast } from './show-toast.ts'
 import { SignInNotice } from './sign-in-notice.tsx'
 import { parseSlashCommand, slashOptions } from './slash-command.ts'
 import { useAttended } from './use-attended.ts'
-import { useDraft } from './use-draft.ts'
+import { keepTyped, useDraft } from './use-draft.ts'
 import { useFirstMessage } from './use-first-message.ts'
 import { useMaybeSession } from './use-maybe-session.ts'
 import { useSessionActions } from './use-session-actions.ts'
@@ -56,6 +56,11 @@ export function ChatMain({ sessionId, agentName, info, onMenu }: ChatMainProps) 
   const { items, running, phase, error } = snapshot
   const { retryNow, ...connection } = useConnection()
   const [draft, setDraft] = useDraft(sessionId ?? 'new')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as the page begins
+  useLayoutEffect(() => {
+    const field = document.getElementById(composerId)
+    if (field instanceof HTMLTextAreaElement) keepTyped(sessionId ?? 'new', field.value)
+  }, [])
   const { first, sendFirst, forgetFirst } = useFirstMessage(sessionId)
   const { title, model: known } = useSessionTitle(sessionId)
   const { chosen, choose: chooseModel } = useSessionModel(handle, known)

@@ -39,6 +39,16 @@ export function moveDraft(from: string, to: string): void {
   write(from, '')
 }
 
+/**
+ * What was typed before the script took over stands in the field alone, and would go with its next rendering. Where
+ * the browser fills fields in again after a reload, it is what is kept, and goes on from there.
+ */
+export function keepTyped(key: string, typed: string): void {
+  const kept = read(key)
+  if (typed === '' || typed === kept) return
+  write(key, typed.startsWith(kept) ? typed : `${kept}\n\n${typed}`)
+}
+
 /** `key` is a session's id, or `new`. */
 export function useDraft(key: string): [draft: string, setDraft: (draft: string) => void] {
   const draft = useSyncExternalStore(

@@ -5,6 +5,7 @@
  */
 import { Command } from 'cmdk'
 import type { LucideIcon } from 'lucide-react'
+import { useLayoutEffect, useRef } from 'react'
 import { useText } from '../i18n/use-text.tsx'
 import { DialogFrame } from './dialog-frame.tsx'
 
@@ -45,9 +46,18 @@ export function Palette({
   onClose,
 }: PaletteProps) {
   const { palette } = useText()
+  const frame = useRef<HTMLDivElement>(null)
+  // Where the marked item goes together with others, as those do that a search replaces, cmdk 1.1.1 marks no other:
+  // Enter would do nothing.
+  useLayoutEffect(() => {
+    const { current } = frame
+    if (!current || current.querySelector('[role="option"][aria-selected="true"]')) return
+    current.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }))
+  })
   return (
     <DialogFrame title={palette.title} hideTitle onClose={onClose}>
       <Command
+        ref={frame}
         label={palette.title}
         shouldFilter={false}
         loop

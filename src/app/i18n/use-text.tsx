@@ -40,18 +40,21 @@ const LanguageContext = createContext<LanguageState | null>(null)
 
 export function LanguageProvider({ children, ...rendered }: Spoken & { children: ReactNode }) {
   const [spoken, setSpoken] = useState<Spoken>(rendered)
-  const speak = useCallback(async (choice: LanguageChoice) => {
+  const speak = useCallback(async (choice: LanguageChoice, kept?: Promise<void>) => {
     const language = choice === 'system' ? languageFor(navigator.languages) : choice
     // What was chosen shows at once, the words when they have come.
     setSpoken((before) => ({ ...before, choice }))
-    await loadDictionary(language)
+    await Promise.all([loadDictionary(language), kept])
     document.documentElement.lang = language
     startTransition(() => setSpoken({ language, choice }))
   }, [])
   const choose = useCallback(
     (choice: LanguageChoice) => {
-      void import('./keep-language.ts').then((module) => module.keepLanguage(choice))
-      void speak(choice)
+      // Ahead of the words: who sees them may reload the page.
+      const kept = import('./keep-language.ts')
+        .then((module) => module.keepLanguage(choice))
+        .catch(() => {})
+      void speak(choice, kept)
     },
     [speak],
   )
