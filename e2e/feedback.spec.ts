@@ -31,6 +31,56 @@ for (const width of [1280, 390]) {
       await expect(chat.action('Good answer')).toHaveAttribute('aria-pressed', 'true')
     })
 
+    test('P28: a thumb shows that it was pressed, without a network too', async ({
+      chat,
+      network,
+    }) => {
+      await chat.ask('Rate me')
+      await chat.toHaveExchanges(1)
+      const [good, bad] = [chat.action('Good answer'), chat.action('Bad answer')]
+      network.goAway()
+      await chat.toBeOffline()
+      await bad.click()
+      await expect(bad).toHaveAttribute('aria-pressed', 'true')
+      await good.click()
+      await expect(good).toHaveAttribute('aria-pressed', 'true')
+      await expect(bad).toHaveAttribute('aria-pressed', 'false')
+      network.comeBack()
+      await chat.toBeConnected()
+      await expect(good).toHaveAttribute('aria-pressed', 'true')
+      await chat.page.reload()
+      await expect(good).toHaveAttribute('aria-pressed', 'true')
+      await expect(bad).toHaveAttribute('aria-pressed', 'false')
+    })
+
+    test('P28: a thumb that the server does not take is let go, and one is told', async ({
+      chat,
+    }) => {
+      const { page } = chat
+      await chat.ask('Rate me')
+      await chat.toHaveExchanges(1)
+      const refused = Promise.withResolvers<() => void>()
+      await page.routeWebSocket(/\/trpc/, (socket) => {
+        const server = socket.connectToServer()
+        socket.onMessage((frame) => {
+          if (!String(frame).includes('agent.feedback')) return server.send(frame)
+          const [call] = [JSON.parse(String(frame))].flat()
+          const data = { code: 'BAD_REQUEST', httpStatus: 400, reason: 'INVALID', retryable: false }
+          const error = { code: -32600, message: 'No such answer.', data }
+          refused.resolve(() => socket.send(JSON.stringify({ id: call.id, error })))
+        })
+      })
+      await page.reload()
+      await chat.toBeConnected()
+      const good = chat.action('Good answer')
+      await good.click()
+      await expect(good).toHaveAttribute('aria-pressed', 'true')
+      const refuse = await refused.promise
+      refuse()
+      await expect(good).toHaveAttribute('aria-pressed', 'false')
+      await expect(page.getByText('No such answer.')).toBeVisible()
+    })
+
     test('About this answer: when, which model, how many tokens', async ({ chat, model }) => {
       const { page } = chat
       await model.next({ text: 'So it is.' })

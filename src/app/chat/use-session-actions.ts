@@ -16,7 +16,8 @@ export type Settle = (action: Promise<unknown> | undefined) => void
 export interface SessionActions {
   regenerate: (queryId: string) => void
   choose: (answerId: string) => void
-  rate: (messageId: string, rating: Rating, comment?: string) => void
+  /** Rejects where the server does not take it, which is said. */
+  rate: (messageId: string, rating: Rating, comment?: string) => Promise<unknown>
   askAgain: (queryId: string, content: string) => void
   withdraw: (messageId: string) => void
   /** Says in a toast what an action failed of. */
@@ -44,7 +45,11 @@ export function useSessionActions(handle: SessionHandle | null): SessionActions 
       settle,
       regenerate: (messageId) => settle(handle?.regenerate(messageId)),
       choose: (answerId) => settle(handle?.choose(answerId)),
-      rate: (messageId, rating, comment) => settle(handle?.feedback(messageId, rating, comment)),
+      async rate(messageId, rating, comment) {
+        const rated = handle?.feedback(messageId, rating, comment)
+        settle(rated)
+        await rated
+      },
       askAgain(replaces, content) {
         // What is refused stays in the conversation and says why.
         handle?.send(content, { replaces }).catch(() => {})

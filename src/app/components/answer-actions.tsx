@@ -23,7 +23,7 @@ interface AnswerActionsProps {
   onStep: (place: number) => void
   /** Absent where a button above does the same, and in lines that were left. */
   onRegenerate: (() => void) | undefined
-  onRate: (messageId: string, rating: Rating, comment?: string) => void
+  onRate: (messageId: string, rating: Rating, comment?: string) => Promise<unknown>
 }
 
 export function AnswerActions(props: AnswerActionsProps) {

@@ -11,21 +11,23 @@ const CommentPopover = later(() => import('./comment-popover.tsx'))
 
 interface AnswerRatingProps {
   rating: Rating | undefined
-  onRate: (rating: Rating, comment?: string) => void
+  /** Rejects where the server does not take it. */
+  onRate: (rating: Rating, comment?: string) => Promise<unknown>
 }
 
 export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
   const { answer } = useText()
+  const { shown, press } = usePressed(rating)
   const [asking, setAsking] = useState<'up' | 'down' | null>(null)
   const thumbs = useRef<HTMLSpanElement>(null)
   const rate = (value: 'up' | 'down') => {
-    const takesBack = rating === value
-    onRate(takesBack ? 'none' : value)
+    const takesBack = shown === value
+    press(takesBack ? 'none' : value, onRate)
     setAsking(takesBack ? null : value)
   }
   const thumb = (value: 'up' | 'down', label: string, Icon: typeof ThumbsUp) => (
-    <IconButton label={label} aria-pressed={rating === value} onClick={() => rate(value)}>
-      <Icon className={rating === value ? 'fill-accent/20 text-accent' : ''} />
+    <IconButton label={label} aria-pressed={shown === value} onClick={() => rate(value)}>
+      <Icon className={shown === value ? 'fill-accent/20 text-accent' : ''} />
     </IconButton>
   )
   return (
@@ -40,11 +42,28 @@ export function AnswerRating({ rating, onRate }: AnswerRatingProps) {
             key={asking}
             anchor={{ current: thumbs.current }}
             rating={asking}
-            onSend={(comment) => onRate(asking, comment)}
+            onSend={(comment) => void onRate(asking, comment).catch(() => {})}
             onClose={() => setAsking(null)}
           />
         </Suspense>
       )}
     </>
   )
+}
+
+/** What was pressed shows at once, and until the log says so too: without a network that takes a while. */
+function usePressed(rating: Rating | undefined) {
+  const [pressed, setPressed] = useState<Rating | null>(null)
+  const [logged, setLogged] = useState(rating)
+  if (logged !== rating) {
+    setLogged(rating)
+    setPressed(null)
+  }
+  return {
+    shown: pressed ?? rating,
+    press(value: Rating, send: (value: Rating) => Promise<unknown>) {
+      setPressed(value)
+      send(value).catch(() => setPressed(null))
+    },
+  }
 }

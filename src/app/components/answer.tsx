@@ -32,7 +32,7 @@ interface AnswerProps {
   left: boolean
   onStep: (place: number) => void
   onHelp: (help: Help) => void
-  onRate: (messageId: string, rating: Rating, comment?: string) => void
+  onRate: (messageId: string, rating: Rating, comment?: string) => Promise<unknown>
 }
 
 export const Answer = memo(function Answer(props: AnswerProps) {

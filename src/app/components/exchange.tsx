@@ -22,7 +22,7 @@ export interface ExchangeCallbacks {
   regenerate: (queryId: string) => void
   /** Makes that answer the one that counts. */
   choose: (answerId: string) => void
-  rate: (messageId: string, rating: Rating, comment?: string) => void
+  rate: (messageId: string, rating: Rating, comment?: string) => Promise<unknown>
   /** Asks the question with this id again, in other words. */
   askAgain: (queryId: string, content: string) => void
   resend: (messageId: string) => void
