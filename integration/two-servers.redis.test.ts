@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { watchCpuWait } from './harness/cpu-wait.ts'
 import { newGuest, openClient } from './harness/guest.ts'
+import { askOverPlain, askOverTrpc, questions } from './harness/order-of-arrival.ts'
 import { type Reader, readThroughClient } from './harness/readers.ts'
 import type { ServerProcess } from './harness/server-process.ts'
 import { openSharedServers, type SharedServers } from './harness/shared-servers.ts'
@@ -47,6 +48,15 @@ function expectSame(one: Reader, other: Reader): void {
 }
 
 describe('two servers', () => {
+  test('G6, Q1: what is asked without waiting for replies stands as it was sent', async () => {
+    const server = await shared.start()
+    await shared.simulator.always({ hold: 0 })
+    for (let round = 0; round < 5; round++) {
+      expect(await askOverPlain(server)).toEqual(questions)
+      expect(await askOverTrpc(server, round % 2 ? 'frames' : 'batch')).toEqual(questions)
+    }
+  })
+
   test('G1, G5, G6: what is asked here is read there, as it comes; what is asked there waits its turn', async () => {
     const [a, b] = [await shared.start(), await shared.start()]
     const { here, there, atHere, atThere } = await sides(a, b)

@@ -102,6 +102,20 @@ describe('the queue', () => {
     expect(tab.story.filter((each) => each === 'status idle').length).toBe(1)
   })
 
+  test('G6, Q1: asked without waiting, they stand in the order in which they came', async () => {
+    const questions = Array.from({ length: 15 }, (_, n) => n)
+    for (let server = 0; server < 20; server++) {
+      // One that has not opened the session yet, as after a start.
+      const cold = bench.another({ maxQueued: 20 })
+      const asked = await bench.create()
+      const replies = await Promise.all(
+        questions.map((n) => cold.ask(asked, `s${server}q${n}`, { content: `Question ${n}` })),
+      )
+      const places = replies.map(({ seq }) => seq)
+      expect(places).toEqual(places.toSorted((one, other) => one - other))
+    }
+  })
+
   test('MAX_QUEUED: one more is refused, exactly, also where they come at once', async () => {
     await bench.ask(session, 'q0')
     const call = await bench.model.call()

@@ -42,6 +42,8 @@ export class LiveSession {
   #reading = 0
   #behind = false
   #observers = new Set<LiveObserver>()
+  /** Resolves when the next one may begin, however the last one ended. */
+  #lastInTurn: Promise<void> = Promise.resolve()
 
   /** Reads the log from its beginning. Null where there is no such session. */
   static async open(store: Store, sessionId: string): Promise<LiveSession | null> {
@@ -130,6 +132,17 @@ export class LiveSession {
       }
       await this.catchUp()
     }
+  }
+
+  /**
+   * The same for what was asked for from outside, one after the other in the order of the calls (G6): of many at
+   * once, one would win and all others begin again, in any order.
+   */
+  changeInTurn(decide: () => Plan | null): Promise<Changed> {
+    const changed = this.#lastInTurn.then(() => this.change(decide))
+    const done = () => {}
+    this.#lastInTurn = changed.then(done, done)
+    return changed
   }
 
   close(): void {

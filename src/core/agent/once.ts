@@ -10,14 +10,20 @@ import type { AgentParts } from './parts.ts'
 
 export type OnceKey = Omit<Once, 'reply'>
 
+/** Digests are made by several threads and end in any order. Requests go on in the order in which they came (G6). */
+let lastDigest: Promise<void> = Promise.resolve()
+
 /** A request's key: `hash` stands for its verb and body. */
 export async function onceFor(
   userId: string,
   { id, verb, body }: { id: string; verb: string; body: unknown },
 ): Promise<OnceKey> {
   const bytes = new TextEncoder().encode(JSON.stringify([verb, sortedKeys(body)]))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return { userId, id, hash: hex(digest) }
+  const inTurn = Promise.all([crypto.subtle.digest('SHA-256', bytes), lastDigest])
+  const done = () => {}
+  lastDigest = inTurn.then(done, done)
+  const [digest] = await inTurn
+  return { userId, id, hash: hex(new Uint8Array(digest)) }
 }
 
 /** What the same request got before, or null; another request of the same id is refused. */
@@ -74,7 +80,7 @@ export async function appendOnce(
   const recorded = await recordedFor(parts, once)
   if (recorded) return recorded
   let reply: unknown = null
-  const result = await live.change(() => {
+  const result = await live.changeInTurn(() => {
     const plan = decide()
     reply = plan.reply
     return { events: plan.events, once: { ...once, reply } }
